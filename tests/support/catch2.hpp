@@ -7,8 +7,4 @@
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>
-namespace Catch::Matchers {
-using Catch::WithinAbs;
-using Catch::WithinRel;
-}  // namespace Catch::Matchers
 #endif
