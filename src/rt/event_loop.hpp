@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "rt/doorbell.hpp"
+#include "rt/poller.hpp"
+#include "rt/timer_heap.hpp"
+#include "rt/waiter.hpp"
+
+namespace fmrx::rt {
+
+/// Something that the loop does between two resumptions, when no coroutine is running
+/// and every frame is suspended: the only moment at which frames may be destroyed.
+class Deferred : public Link {
+ public:
+  virtual ~Deferred() = default;
+  virtual void run() noexcept = 0;
+};
+
+/// Runs coroutines on one thread. Loops of one thread nest.
+class EventLoop {
+ public:
+  explicit EventLoop(std::shared_ptr<Poller> poller = make_poller());
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop();
+
+  /// The loop of this thread. There must be one.
+  [[nodiscard]] static EventLoop& current() noexcept { return *current_; }
+
+  /// Resumes what is ready, and sleeps when nothing is, until somebody posts `last`, which
+  /// has no coroutine. rt::run() is what programs call.
+  void run_until_woken(Waiter& last);
+
+  /// Puts a waiter at the end of the ready list, unless it is there already.
+  void post(Waiter& waiter) noexcept {
+    waiter.unlink();
+    ready_.push_back(waiter);
+  }
+
+  /// The loop's clock, read once for each time round the loop.
+  [[nodiscard]] TimePoint now() const { return now_; }
+
+  void add(Timer& timer) { timers_.add(timer); }
+  void park(ForeignWaiter& waiter) noexcept { parked_.push_back(waiter); }
+  void defer(Deferred& action) noexcept {
+    if (!action.linked()) deferred_.push_back(action);
+  }
+
+  /// Destroys a finished coroutine's frame once its last resumption has returned.
+  void bury(Frame& frame) noexcept { finished_.push_back(frame); }
+
+  /// At most one waiter for each descriptor and direction. False: always ready.
+  [[nodiscard]] bool wait_for(int fd, Direction direction, Waiter& waiter);
+  void stop_waiting_for(int fd, Direction direction) noexcept;
+
+  [[nodiscard]] const std::shared_ptr<Doorbell>& doorbell() const { return doorbell_; }
+
+ private:
+  struct FdWaiters {
+    Waiter* waiting[2] = {nullptr, nullptr};  ///< by Direction
+  };
+
+  void resume_ready(Waiter& last);
+  void settle() noexcept;
+  void poll();
+  bool wake_parked() noexcept;
+  void wake_due_timers();
+
+  static constinit inline thread_local EventLoop* current_ = nullptr;
+
+  std::shared_ptr<Poller> poller_;
+  std::shared_ptr<Doorbell> doorbell_;
+  TimePoint now_;
+  TimePoint polled_;
+  List<Waiter> ready_;
+  List<Deferred> deferred_;
+  List<Frame> finished_;
+  List<ForeignWaiter> parked_;
+  TimerHeap timers_;
+  std::vector<FdWaiters> descriptors_;
+  EventLoop* outer_;
+};
+
+}  // namespace fmrx::rt

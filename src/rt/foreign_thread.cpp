@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rt/foreign_thread.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <utility>
+
+namespace fmrx::rt {
+
+namespace {
+
+std::atomic<int> threads_left_behind{0};
+
+/// Signals are for the loop's thread: a new thread inherits the mask that blocks them all.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &former_);
+  }
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+  ~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
+
+ private:
+  sigset_t former_;
+};
+
+}  // namespace
+
+ForeignThread::ForeignThread(std::function<void()> body) : state_(std::make_shared<State>()) {
+  const AllSignalsBlocked guard;
+  thread_ = std::thread(
+      [state = state_, doorbell = EventLoop::current().doorbell(), body = std::move(body)]() mutable {
+        body();
+        body = nullptr;  // what it owns goes before its end is told
+        state->ended.store(true);
+        if (state->left_behind.exchange(true)) --threads_left_behind;
+        doorbell->ring();
+      });
+}
+
+ForeignThread::~ForeignThread() {
+  if (!thread_.joinable()) return;
+  if (ended()) {
+    thread_.join();
+    return;
+  }
+  ++threads_left_behind;
+  if (state_->left_behind.exchange(true)) --threads_left_behind;
+  thread_.detach();
+}
+
+int ForeignThread::left_behind() noexcept {
+  return threads_left_behind.load();
+}
+
+}  // namespace fmrx::rt

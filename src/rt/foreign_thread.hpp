@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "rt/doorbell.hpp"
+#include "rt/event_loop.hpp"
+#include "rt/waiter.hpp"
+
+namespace fmrx::rt {
+
+/// A thread beside the loop, for a library that blocks. Its end can be awaited, with a
+/// timeout. One that has not ended when its owner goes is left behind, since nothing can
+/// end it: it must own all it touches, and the program must then leave by _exit().
+class ForeignThread {
+ public:
+  explicit ForeignThread(std::function<void()> body);
+  ForeignThread(const ForeignThread&) = delete;
+  ForeignThread& operator=(const ForeignThread&) = delete;
+  ~ForeignThread();
+
+  [[nodiscard]] bool ended() const noexcept { return state_->ended.load(); }
+
+  /// Blocks until it has ended: for a thread that is known to be at its end.
+  void join() { thread_.join(); }
+
+  class EndAwaiter final : public ForeignWaiter {
+   public:
+    explicit EndAwaiter(const ForeignThread& thread) noexcept : ForeignWaiter(waiter_), thread_(thread) {}
+    [[nodiscard]] bool ready() const noexcept override { return thread_.ended(); }
+    [[nodiscard]] bool await_ready() const noexcept { return ready(); }
+    void await_suspend(std::coroutine_handle<> caller) noexcept {
+      waiter_.coroutine = caller;
+      EventLoop::current().park(*this);
+    }
+    void await_resume() const noexcept {}
+
+   private:
+    const ForeignThread& thread_;
+    Waiter waiter_;
+  };
+
+  /// co_await returns when the thread's body has.
+  [[nodiscard]] EndAwaiter end() const noexcept { return EndAwaiter(*this); }
+
+  /// How many threads of this process have been left behind and still run.
+  [[nodiscard]] static int left_behind() noexcept;
+
+ private:
+  struct State {
+    std::atomic<bool> ended{false};
+    std::atomic<bool> left_behind{false};
+  };
+
+  std::shared_ptr<State> state_;
+  std::thread thread_;
+};
+
+}  // namespace fmrx::rt

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "rt/event_loop.hpp"
+#include "rt/frame_pool.hpp"
+#include "rt/waiter.hpp"
+
+namespace fmrx::rt {
+
+class PromiseBase;
+
+/// Who is told that a task which nobody awaits has ended.
+class TaskOwner {
+ public:
+  virtual void task_finished(PromiseBase& task) noexcept = 0;
+
+ protected:
+  ~TaskOwner() = default;
+};
+
+/// What the promises of all tasks share. Once started, a task has either a coroutine that
+/// awaits it or an owner.
+class PromiseBase : public RecycledFrame, public Frame {
+ public:
+  [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  /// Tells whoever waits, by way of the loop: nothing is resumed in place.
+  class FinalAwaiter {
+   public:
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
+      PromiseBase& promise = self.promise();
+      if (promise.continuation_ != nullptr) {
+        EventLoop::current().post(*promise.continuation_);
+      } else if (promise.owner_ != nullptr) {
+        promise.owner_->task_finished(promise);
+      }
+    }
+    void await_resume() const noexcept {}
+  };
+  [[nodiscard]] FinalAwaiter final_suspend() const noexcept { return {}; }
+
+  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+  [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
+
+  void continue_with(Waiter& waiter) noexcept { continuation_ = &waiter; }
+
+  /// Leaves the task to `owner`, to be started by the loop.
+  void start_later(TaskOwner& owner) noexcept {
+    owner_ = &owner;
+    EventLoop::current().post(beginning_);
+  }
+
+ protected:
+  explicit PromiseBase(std::coroutine_handle<> self) noexcept : Frame(self) { beginning_.coroutine = self; }
+
+  void rethrow_error() {
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
+ private:
+  Waiter beginning_;
+  Waiter* continuation_ = nullptr;
+  TaskOwner* owner_ = nullptr;
+  std::exception_ptr error_;
+};
+
+template <class T>
+class Task;
+
+template <class T>
+class TaskPromise : public PromiseBase {
+ public:
+  TaskPromise() noexcept : PromiseBase(std::coroutine_handle<TaskPromise>::from_promise(*this)) {}
+  Task<T> get_return_object() noexcept;
+  template <class U>
+  void return_value(U&& value) {
+    value_.emplace(std::forward<U>(value));
+  }
+  T take() {
+    rethrow_error();
+    return std::move(*value_);
+  }
+
+ private:
+  std::optional<T> value_;
+};
+
+template <>
+class TaskPromise<void> : public PromiseBase {
+ public:
+  TaskPromise() noexcept : PromiseBase(std::coroutine_handle<TaskPromise>::from_promise(*this)) {}
+  Task<void> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  void take() { rethrow_error(); }
+};
+
+/// A coroutine that begins when it is awaited, and then like a function call: on its
+/// caller's stack, with no trip round the loop if it ends without suspending. Destroying
+/// a task that is suspended cancels it: its locals are destroyed, innermost call first.
+template <class T = void>
+class [[nodiscard]] Task {
+ public:
+  using promise_type = TaskPromise<T>;
+  using Handle = std::coroutine_handle<promise_type>;
+
+  explicit Task(Handle coroutine) noexcept : coroutine_(coroutine) {}
+  Task(Task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
+  Task& operator=(Task&&) = delete;
+  ~Task() {
+    if (coroutine_) coroutine_.destroy();
+  }
+
+  class Awaiter {
+   public:
+    explicit Awaiter(Handle coroutine) noexcept : coroutine_(coroutine) {}
+    Awaiter(const Awaiter&) = delete;
+    Awaiter& operator=(const Awaiter&) = delete;
+
+    /// Runs the task to its first suspension. True: it has not ended.
+    bool start() {
+      coroutine_.resume();
+      return !coroutine_.done();
+    }
+    [[nodiscard]] bool done() const noexcept { return coroutine_.done(); }
+    void continue_with(Waiter& waiter) noexcept { coroutine_.promise().continue_with(waiter); }
+
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> caller) {
+      if (!start()) return false;
+      waiter_.coroutine = caller;
+      continue_with(waiter_);
+      return true;
+    }
+    T await_resume() { return coroutine_.promise().take(); }
+
+   private:
+    Handle coroutine_;
+    Waiter waiter_;
+  };
+
+  /// Once only. The task must outlive the awaiter, as the temporary in `co_await f()` does.
+  [[nodiscard]] Awaiter operator co_await() && noexcept { return Awaiter(coroutine_); }
+
+ private:
+  friend class Scope;
+  Handle release() noexcept { return std::exchange(coroutine_, {}); }
+
+  Handle coroutine_;
+};
+
+template <class T>
+Task<T> TaskPromise<T>::get_return_object() noexcept {
+  return Task<T>(std::coroutine_handle<TaskPromise>::from_promise(*this));
+}
+inline Task<void> TaskPromise<void>::get_return_object() noexcept {
+  return Task<void>(std::coroutine_handle<TaskPromise>::from_promise(*this));
+}
+
+}  // namespace fmrx::rt

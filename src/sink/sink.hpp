@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/units.hpp"
+#include "rt/channel.hpp"
+#include "rt/task.hpp"
+
+namespace fmrx::sink {
+
+/// Audio on its way to the sinks: interleaved stereo floats at 48 kHz. Read-only and
+/// shared by all sinks.
+class AudioBlock {
+ public:
+  explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples) : samples_(std::move(samples)) {}
+
+  [[nodiscard]] const std::vector<float>& samples() const { return *samples_; }
+  [[nodiscard]] std::size_t frames() const { return samples_->size() / kAudioChannels; }
+
+ private:
+  std::shared_ptr<const std::vector<float>> samples_;
+};
+
+using AudioChannel = rt::Channel<AudioBlock>;
+
+/// How a sample of audio is written to a file or pipe, little-endian.
+enum class SampleFormat : std::uint8_t { s16, s24, f32 };
+
+/// Why a sink has ended without an error.
+enum class SinkEnd : std::uint8_t {
+  finished,     ///< all audio has been delivered
+  reader_gone,  ///< whoever read the pipe has closed it
+  gave_up,      ///< hurried, it left audio undelivered that would have had to wait
+};
+
+/// Where audio goes. Its thread, if it has one, and its own queue hide behind this.
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;
+
+  [[nodiscard]] virtual std::string name() const = 0;  ///< for messages: "x.wav", "standard output"
+
+  /// Makes it ready. Throws fmrx::Error (ExitStatus::output), one line.
+  [[nodiscard]] virtual rt::Task<void> open() = 0;
+
+  /// Delivers all audio until the channel is closed, then finishes what it wrote. Throws
+  /// fmrx::Error (ExitStatus::output); what was delivered before is then still valid.
+  [[nodiscard]] virtual rt::Task<SinkEnd> run(AudioChannel& audio) = 0;
+
+  /// The user wants to leave: run() shall end as soon as the channel is closed, and
+  /// deliver only what needs no waiting for a reader or a sound card. Files are finished.
+  virtual void hurry() noexcept = 0;
+
+  /// Audio that was taken and is not yet delivered.
+  [[nodiscard]] virtual std::chrono::milliseconds buffered() const = 0;
+};
+
+}  // namespace fmrx::sink
