@@ -121,10 +121,18 @@ void set_level(Level lowest) noexcept {
   }
 }
 
-void debug(std::string_view line) noexcept { write(spdlog::level::debug, line); }
-void info(std::string_view line) noexcept { write(spdlog::level::info, line); }
-void warn(std::string_view line) noexcept { write(spdlog::level::warn, line); }
-void error(std::string_view line) noexcept { write(spdlog::level::err, line); }
+void debug(std::string_view line) noexcept {
+  write(spdlog::level::debug, line);
+}
+void info(std::string_view line) noexcept {
+  write(spdlog::level::info, line);
+}
+void warn(std::string_view line) noexcept {
+  write(spdlog::level::warn, line);
+}
+void error(std::string_view line) noexcept {
+  write(spdlog::level::err, line);
+}
 
 void set_bottom_line(BottomLine* line) noexcept {
   try {
@@ -134,6 +142,8 @@ void set_bottom_line(BottomLine* line) noexcept {
   }
 }
 
-std::unique_lock<std::mutex> hold_messages() { return the_log().out->hold_messages(); }
+std::unique_lock<std::mutex> hold_messages() {
+  return the_log().out->hold_messages();
+}
 
 }  // namespace fmrx::log

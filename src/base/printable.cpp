@@ -12,7 +12,9 @@ struct CodePoint {
   std::size_t bytes = 0;  ///< 0: the text does not begin with valid UTF-8
 };
 
-unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+unsigned byte_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
 
 CodePoint first_code_point(std::string_view text) {
   const unsigned lead = byte_at(text, 0);

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/option_table.hpp"
+
+#include <algorithm>
+
+namespace fmrx::cli {
+namespace {
+
+// clang-format off
+constexpr OptionRow kReceiveOptions[] = {
+    {.name = "freq", .letter = 'f', .value = "FREQUENCY",
+     .help = "the station: 92.7M, 92700k, 92.7e6, 92700000 or, in MHz, 92.7",
+     .default_value = "", .choices = "", .group = Group::listen},
+    {.name = "source", .letter = 0, .value = "SOURCE",
+     .help = "where the signal comes from: a dongle (rtlsdr), file:PATH, standard input (-) or the "
+             "simulator (sim)",
+     .default_value = "rtlsdr", .choices = "rtlsdr file: - sim", .group = Group::listen},
+    {.name = "volume", .letter = 0, .value = "DB",
+     .help = "louder or softer, -60 to +20",
+     .default_value = "0", .choices = "", .group = Group::listen},
+
+    {.name = "output", .letter = 'o', .value = "OUTPUT",
+     .help = "where the sound goes: play, PATH.wav, - (raw to standard output) or none; may be given "
+             "several times",
+     .default_value = "play", .choices = "play - none", .group = Group::record, .repeats = true},
+    {.name = "sample-format", .letter = 0, .value = "FORMAT",
+     .help = "of files and -: s16, s24 (files only) or f32; always 48 kHz stereo, little-endian",
+     .default_value = "s16", .choices = "s16 s24 f32", .group = Group::record},
+    {.name = "duration", .letter = 't', .value = "TIME",
+     .help = "stop after 90 or 1.5 (seconds), 1h30m or 1:30:00",
+     .default_value = "", .choices = "", .group = Group::record},
+
+    {.name = "rate", .letter = 's', .value = "RATE",
+     .help = "IQ samples a second: 2.4M, 256k; the dongle's default is 2.4M, a WAV file says its own",
+     .default_value = "", .choices = "", .group = Group::files},
+    {.name = "iq-format", .letter = 0, .value = "FORMAT",
+     .help = "cu8, cs16 or cf32, if the file's name does not end so",
+     .default_value = "", .choices = "cu8 cs16 cf32", .group = Group::files,
+     .sources = kFile | kStandardInput},
+    {.name = "center", .letter = 0, .value = "FREQUENCY",
+     .help = "the frequency in the middle of the file",
+     .default_value = "", .choices = "", .group = Group::files, .sources = kFile | kStandardInput},
+    {.name = "offset", .letter = 0, .value = "FREQUENCY",
+     .help = "instead: how far the station is above the middle: 250k, -0.25M",
+     .default_value = "", .choices = "", .group = Group::files, .sources = kFile | kStandardInput},
+    {.name = "realtime", .letter = 0, .value = "",
+     .help = "read no faster than the signal was recorded",
+     .default_value = "", .choices = "", .group = Group::files, .sources = kFile | kSimulator},
+    {.name = "start", .letter = 0, .value = "TIME",
+     .help = "begin so far into the file",
+     .default_value = "0", .choices = "", .group = Group::files, .sources = kFile},
+
+    {.name = "mono", .letter = 0, .value = "",
+     .help = "always mono, instead of as the signal allows",
+     .default_value = "", .choices = "", .group = Group::receiver},
+    {.name = "stereo", .letter = 0, .value = "",
+     .help = "always stereo, however noisy",
+     .default_value = "", .choices = "", .group = Group::receiver},
+    {.name = "deemphasis", .letter = 0, .value = "MICROSECONDS",
+     .help = "50 (most of the world), 75 (the Americas, South Korea) or 0 (none)",
+     .default_value = "50", .choices = "50 75 0", .group = Group::receiver},
+
+    {.name = "list-devices", .letter = 0, .value = "",
+     .help = "list the dongles and leave",
+     .default_value = "", .choices = "", .group = Group::dongle},
+    {.name = "device", .letter = 'd', .value = "DEVICE",
+     .help = "which dongle: its index, or :SERIAL",
+     .default_value = "0", .choices = "", .group = Group::dongle, .sources = kDongle},
+    {.name = "gain", .letter = 'g', .value = "GAIN",
+     .help = "of the tuner: auto, a number of dB, or list to see which it has",
+     .default_value = "auto", .choices = "auto list", .group = Group::dongle, .sources = kDongle},
+    {.name = "ppm", .letter = 'p', .value = "PPM",
+     .help = "error of the crystal in parts per million, -1000 to +1000",
+     .default_value = "0", .choices = "", .group = Group::dongle, .sources = kDongle},
+    {.name = "bias-tee", .letter = 'T', .value = "",
+     .help = "supply an amplifier at the antenna",
+     .default_value = "", .choices = "", .group = Group::dongle, .sources = kDongle},
+
+    {.name = "seed", .letter = 0, .value = "NUMBER",
+     .help = "play another programme; the same seed always plays the same",
+     .default_value = "0", .choices = "", .group = Group::simulator, .sources = kSimulator},
+
+    {.name = "strict", .letter = 0, .value = "",
+     .help = "leave with status 6 if samples were lost",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "verbose", .letter = 'v', .value = "",
+     .help = "say more",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "quiet", .letter = 'q', .value = "",
+     .help = "say only what went wrong",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "version", .letter = 'V', .value = "",
+     .help = "print the version and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "help", .letter = 'h', .value = "",
+     .help = "print this and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+};
+
+constexpr OptionRow kSimOptions[] = {
+    {.name = "list", .letter = 0, .value = "",
+     .help = "list what is on which frequency and leave",
+     .default_value = "", .choices = "", .group = Group::simulator},
+    {.name = "freq", .letter = 'f', .value = "FREQUENCY",
+     .help = "the station whose programme is written",
+     .default_value = "92.7M", .choices = "", .group = Group::simulator},
+    {.name = "duration", .letter = 't', .value = "TIME",
+     .help = "how long: 90 or 1.5 (seconds), 1h30m or 1:30:00",
+     .default_value = "", .choices = "", .group = Group::simulator},
+    {.name = "seed", .letter = 0, .value = "NUMBER",
+     .help = "play another programme; the same seed always plays the same",
+     .default_value = "0", .choices = "", .group = Group::simulator},
+
+    {.name = "programme", .letter = 0, .value = "PATH.wav",
+     .help = "write what the station plays, as it goes into the transmitter (48 kHz stereo, float)",
+     .default_value = "", .choices = "", .group = Group::record},
+
+    {.name = "iq", .letter = 0, .value = "PATH",
+     .help = "write the signal at the antenna; the name ends in .cu8, .cs16 or .cf32",
+     .default_value = "", .choices = "", .group = Group::files},
+    {.name = "rate", .letter = 's', .value = "RATE",
+     .help = "IQ samples a second",
+     .default_value = "2.4M", .choices = "", .group = Group::files},
+    {.name = "center", .letter = 0, .value = "FREQUENCY",
+     .help = "the frequency in the middle of the file; else that of the station",
+     .default_value = "", .choices = "", .group = Group::files},
+
+    {.name = "verbose", .letter = 'v', .value = "",
+     .help = "say more",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "quiet", .letter = 'q', .value = "",
+     .help = "say only what went wrong",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "help", .letter = 'h', .value = "",
+     .help = "print this and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+};
+// clang-format on
+
+constexpr Example kReceiveExamples[] = {
+    {"fmrx -f 92.7M", "listen"},
+    {"fmrx -f 92.7M -o news.wav -t 30m", "record half an hour"},
+    {"fmrx -f 92.7M -o play -o news.wav", "listen and record"},
+    {"fmrx -f 92.7M -o - | aplay -f dat", "pipe"},
+    {"fmrx --source file:air.cu8 -s 2.4M --center 93M -f 92.7M", "from a file"},
+    {"fmrx --source sim", "without a dongle"},
+};
+
+constexpr Example kSimExamples[] = {
+    {"fmrx sim --list", "what is on the air"},
+    {"fmrx sim -f 92.7M -t 10 --programme x.wav", "what a station plays"},
+    {"fmrx sim -t 10 --iq x.cu8 -s 2.4M --center 93M", "what a dongle would hear"},
+};
+
+constexpr std::string_view kExitStatus =
+    "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 source missing or lost,\n"
+    "5 output failed, 6 samples lost with --strict.\n";
+
+constexpr CommandTable kReceive{"fmrx",
+                                "-f FREQUENCY [OPTION]...",
+                                "Receives FM broadcasts: plays, records or pipes them.",
+                                kReceiveExamples,
+                                kReceiveOptions,
+                                kExitStatus};
+constexpr CommandTable kSim{"fmrx sim",   "[OPTION]...", "Writes what the simulator plays.",
+                            kSimExamples, kSimOptions,   kExitStatus};
+
+}  // namespace
+
+std::string_view heading(Group group) {
+  switch (group) {
+    case Group::listen:
+      return "Listen";
+    case Group::record:
+      return "Record and pipe";
+    case Group::files:
+      return "IQ files and standard input";
+    case Group::receiver:
+      return "Receiver";
+    case Group::dongle:
+      return "Dongle";
+    case Group::simulator:
+      return "Simulator";
+    case Group::messages:
+      return "Messages";
+  }
+  return {};
+}
+
+const OptionRow* CommandTable::find(std::string_view wanted) const {
+  const auto row =
+      std::find_if(options.begin(), options.end(), [&](const OptionRow& o) { return o.name == wanted; });
+  return row == options.end() ? nullptr : &*row;
+}
+
+const OptionRow* CommandTable::find(char letter) const {
+  const auto row = std::find_if(options.begin(), options.end(),
+                                [&](const OptionRow& o) { return o.letter != 0 && o.letter == letter; });
+  return row == options.end() ? nullptr : &*row;
+}
+
+const CommandTable& receive_table() {
+  return kReceive;
+}
+const CommandTable& sim_table() {
+  return kSim;
+}
+
+}  // namespace fmrx::cli

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+// The one list of what may stand on the command line. The parser and the help
+// are made from it, and so is all that must agree with them.
+
+namespace fmrx::cli {
+
+/// What a person wants to do; the help is ordered so.
+enum class Group : std::uint8_t { listen, record, files, receiver, dongle, simulator, messages };
+
+inline constexpr Group kGroups[] = {Group::listen, Group::record,    Group::files,   Group::receiver,
+                                    Group::dongle, Group::simulator, Group::messages};
+
+[[nodiscard]] std::string_view heading(Group group);
+
+/// Sources for which an option means something, one bit each.
+using Sources = std::uint8_t;
+inline constexpr Sources kDongle = 1;
+inline constexpr Sources kFile = 2;
+inline constexpr Sources kStandardInput = 4;
+inline constexpr Sources kSimulator = 8;
+inline constexpr Sources kAnySource = 15;
+
+struct OptionRow {
+  std::string_view name;           ///< "freq"
+  char letter;                     ///< 'f', or 0
+  std::string_view value;          ///< "FREQUENCY"; empty for a flag
+  std::string_view help;           ///< one line, lower case, no full stop
+  std::string_view default_value;  ///< what holds when it is not given; may be empty
+  std::string_view choices;        ///< fixed values, separated by spaces; may be empty
+  Group group;
+  Sources sources = kAnySource;
+  bool repeats = false;  ///< may be given several times
+};
+
+struct Example {
+  std::string_view command;
+  std::string_view meaning;
+};
+
+struct CommandTable {
+  std::string_view name;     ///< "fmrx", "fmrx sim"
+  std::string_view usage;    ///< what follows the name
+  std::string_view summary;  ///< one sentence
+  std::span<const Example> examples;
+  std::span<const OptionRow> options;
+  std::string_view epilogue;
+
+  /// The row of that name or letter; nullptr if there is none.
+  [[nodiscard]] const OptionRow* find(std::string_view name) const;
+  [[nodiscard]] const OptionRow* find(char letter) const;
+};
+
+/// `fmrx`: receive.
+[[nodiscard]] const CommandTable& receive_table();
+
+/// `fmrx sim`: write what the simulator plays.
+[[nodiscard]] const CommandTable& sim_table();
+
+}  // namespace fmrx::cli

@@ -1,0 +1,405 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/printable.hpp"
+#include "cli/decimal.hpp"
+#include "cli/duration.hpp"
+#include "cli/frequency.hpp"
+#include "cli/help.hpp"
+#include "cli/option_table.hpp"
+#include "cli/words.hpp"
+
+namespace fmrx::cli {
+namespace {
+
+// Rates that the chain takes, and those that librtlsdr takes of them: it refuses
+// 225 kS/s itself and what lies between 300 and 900 kS/s, ends included.
+constexpr SampleRate kLowestRate{225'000};
+constexpr SampleRate kHighestRate{3'200'000};
+constexpr SampleRate kDongleGapBegin{300'000};
+constexpr SampleRate kDongleGapEnd{900'000};
+
+constexpr double kSoftest_dB = -60;
+constexpr double kLoudest_dB = 20;
+constexpr double kLowestGain_dB = -10;
+constexpr double kHighestGain_dB = 60;
+constexpr double kLargestError_ppm = 1000;
+
+[[noreturn]] void refuse(const std::string& line) {
+  throw Error(ExitStatus::usage, line);
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + printable(text) + "'";
+}
+
+/// The value of an option as `parse` reads it; nothing if it was not given. What
+/// `parse` refuses is refused with the option's name in front.
+template <class Parse>
+auto read(const Words& words, std::string_view name, Parse parse)
+    -> std::optional<decltype(parse(std::string_view()))> {
+  const std::optional<std::string> text = words.value(name);
+  if (!text) return std::nullopt;
+  try {
+    return parse(std::string_view(*text));
+  } catch (const Error& error) {
+    refuse("--" + std::string(name) + ": " + error.what());
+  }
+}
+
+// --- values ---------------------------------------------------------------
+
+bool ends_with_ignoring_case(std::string_view text, std::string_view end) {
+  return text.size() > end.size() && same_ignoring_case(text.substr(text.size() - end.size()), end);
+}
+
+/// Is it the path of a file `NAME.wav`, whatever the case of the extension?
+bool is_wav(std::string_view path) {
+  return ends_with_ignoring_case(std::filesystem::path(path).filename().string(), ".wav");
+}
+
+/// A number of `unit`, which may stand behind it, from `low` to `high`.
+double parse_within(std::string_view text, std::string_view unit, double low, double high,
+                    std::string_view accepted) {
+  std::string_view number = text;
+  if (ends_with_ignoring_case(number, unit)) number.remove_suffix(unit.size());
+  const std::optional<double> value = signed_decimal(number);
+  if (!value || *value < low || *value > high) refuse(in_quotes(text) + " is not " + std::string(accepted));
+  return *value;
+}
+
+Decibels parse_volume(std::string_view text) {
+  return Decibels(parse_within(text, "dB", kSoftest_dB, kLoudest_dB, "a number of dB from -60 to 20"));
+}
+
+Decibels parse_gain(std::string_view text) {
+  return Decibels(parse_within(text, "dB", kLowestGain_dB, kHighestGain_dB,
+                               "a gain; write auto, list or a number of dB from -10 to 60"));
+}
+
+double parse_ppm(std::string_view text) {
+  return parse_within(text, "ppm", -kLargestError_ppm, kLargestError_ppm,
+                      "a number of parts per million from -1000 to 1000");
+}
+
+template <class Integer>
+std::optional<Integer> whole_number(std::string_view text) {
+  Integer value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::uint64_t parse_seed(std::string_view text) {
+  const auto seed = whole_number<std::uint64_t>(text);
+  if (!seed) refuse(in_quotes(text) + " is not a whole number from 0 to 18446744073709551615");
+  return *seed;
+}
+
+Device parse_device(std::string_view text) {
+  if (text.size() > 1 && text[0] == ':') return Device{0, std::string(text.substr(1))};
+  const bool serial = text.size() > 1 && text[0] == '0';
+  const auto index = whole_number<std::uint8_t>(text);
+  if (serial && whole_number<std::uint64_t>(text)) {
+    refuse(in_quotes(text) + " looks like a serial number; write :" + printable(text));
+  }
+  if (!index) refuse(in_quotes(text) + " is not a dongle; write its index, such as 0, or :SERIAL");
+  return Device{*index, {}};
+}
+
+/// One of a few fixed words.
+template <class Value, std::size_t size>
+Value parse_choice(std::string_view text,
+                   const std::array<std::pair<std::string_view, Value>, size>& choices) {
+  std::string known;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (choices[i].first == text) return choices[i].second;
+    if (i > 0) known += i + 1 < size ? ", " : " or ";
+    known += choices[i].first;
+  }
+  refuse(in_quotes(text) + " is not known; write " + known);
+}
+
+constexpr std::array kIqFormats{std::pair(std::string_view("cu8"), IqFormat::cu8),
+                                std::pair(std::string_view("cs16"), IqFormat::cs16),
+                                std::pair(std::string_view("cf32"), IqFormat::cf32)};
+
+IqFormat parse_iq_format(std::string_view text) {
+  return parse_choice(text, kIqFormats);
+}
+
+SampleFormat parse_sample_format(std::string_view text) {
+  static constexpr std::array kFormats{std::pair(std::string_view("s16"), SampleFormat::s16),
+                                       std::pair(std::string_view("s24"), SampleFormat::s24),
+                                       std::pair(std::string_view("f32"), SampleFormat::f32)};
+  return parse_choice(text, kFormats);
+}
+
+unsigned parse_deemphasis(std::string_view text) {
+  static constexpr std::array kTimes_us{std::pair(std::string_view("50"), 50U),
+                                        std::pair(std::string_view("75"), 75U),
+                                        std::pair(std::string_view("0"), 0U)};
+  return parse_choice(text, kTimes_us);
+}
+
+std::chrono::nanoseconds parse_positive_duration(std::string_view text) {
+  const std::chrono::nanoseconds duration = parse_duration(text);
+  if (duration.count() == 0) refuse(in_quotes(text) + " is no time at all");
+  return duration;
+}
+
+SampleRate parse_chain_rate(std::string_view text) {
+  const SampleRate rate = parse_rate(text);
+  if (rate < kLowestRate || rate > kHighestRate) {
+    refuse(in_quotes(text) + " is outside the range; fmrx takes 225k to 3.2M samples a second");
+  }
+  return rate;
+}
+
+struct SourceChoice {
+  SourceKind kind = SourceKind::rtlsdr;
+  std::string path;
+};
+
+SourceChoice parse_source(std::string_view text) {
+  constexpr std::string_view kFilePrefix = "file:";
+  if (text == "rtlsdr") return {SourceKind::rtlsdr, {}};
+  if (text == "-") return {SourceKind::standard_input, {}};
+  if (text == "sim") return {SourceKind::sim, {}};
+  if (text.rfind(kFilePrefix, 0) == 0) {
+    if (text.size() == kFilePrefix.size()) refuse("'file:' lacks the path; write file:PATH");
+    return {SourceKind::file, std::string(text.substr(kFilePrefix.size()))};
+  }
+
+  std::string line = in_quotes(text) + " is not a source; ";
+  const auto meant = nearest(text, {"rtlsdr", "sim", "-"});
+  if (text.find_first_of("./") != std::string_view::npos) {
+    line += "did you mean file:" + printable(text) + "?";
+  } else if (meant) {
+    line += "did you mean " + std::string(*meant) + "?";
+  } else {
+    line += "write rtlsdr, file:PATH, - or sim";
+  }
+  refuse(line);
+}
+
+Output parse_output(std::string_view text) {
+  if (text == "play") return {OutputKind::play, {}};
+  if (text == "-") return {OutputKind::standard_output, {}};
+  if (text == "none") return {OutputKind::none, {}};
+  if (is_wav(text)) return {OutputKind::wav, std::string(text)};
+  if (std::filesystem::path(text).has_extension()) {
+    refuse("--output: " + in_quotes(text) + " is no format that fmrx writes; write PATH.wav");
+  }
+  refuse("--output: " + in_quotes(text) + " is not an output; write play, -, none or PATH.wav");
+}
+
+// --- combinations ---------------------------------------------------------
+
+Sources bit(SourceKind kind) {
+  switch (kind) {
+    case SourceKind::rtlsdr:
+      return kDongle;
+    case SourceKind::file:
+      return kFile;
+    case SourceKind::standard_input:
+      return kStandardInput;
+    case SourceKind::sim:
+      return kSimulator;
+  }
+  return kAnySource;
+}
+
+/// "a file or the simulator"
+std::string names_of(Sources sources) {
+  std::string names;
+  for (const auto& [one, name] :
+       {std::pair(kDongle, "a dongle"), std::pair(kFile, "a file"),
+        std::pair(kStandardInput, "standard input"), std::pair(kSimulator, "the simulator")}) {
+    if ((sources & one) == 0) continue;
+    if (!names.empty()) names += " or ";
+    names += name;
+  }
+  return names;
+}
+
+void check_options_suit_source(const Words& words, SourceKind source) {
+  for (const OptionRow& row : words.table().options) {
+    if (!words.given(row.name) || (row.sources & bit(source)) != 0) continue;
+    refuse("--" + std::string(row.name) + " is for " + names_of(row.sources) + ", not for " +
+           names_of(bit(source)) + "; leave it out or choose another --source");
+  }
+}
+
+void refuse_both(const Words& words, std::string_view one, std::string_view other) {
+  if (!words.given(one) || !words.given(other)) return;
+  refuse("--" + std::string(one) + " and --" + std::string(other) + " exclude each other; choose one");
+}
+
+void check_outputs(const Options& options) {
+  std::vector<std::string> names;
+  for (const Output& output : options.outputs) {
+    const bool alone = options.outputs.size() == 1;
+    if (output.kind == OutputKind::none && !alone) {
+      refuse("--output none means no output at all; leave it out or the others");
+    }
+    if (output.kind == OutputKind::standard_output && options.sample_format == SampleFormat::s24) {
+      refuse("--sample-format s24 is for files; for --output - choose s16 or f32");
+    }
+    const std::string path = std::filesystem::path(output.path).lexically_normal().string();
+    const std::string name = output.kind == OutputKind::standard_output ? "-"
+                             : output.kind == OutputKind::play          ? "play"
+                                                                        : path;
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      refuse("--output " + printable(name) + " was given twice; give it once");
+    }
+    names.push_back(name);
+  }
+}
+
+void check_dongle_rate(const Options& options) {
+  if (options.source != SourceKind::rtlsdr || !options.rate) return;
+  const SampleRate rate = *options.rate;
+  if (rate == kLowestRate || (rate > kDongleGapBegin && rate <= kDongleGapEnd)) {
+    refuse("--rate: a dongle cannot do " + format_rate(rate) +
+           "; it takes more than 225k up to 300k, and more than 900k up to 3.2M");
+  }
+}
+
+void check_station(const Options& options) {
+  if (options.action != Action::receive || options.freq) return;
+  if (options.source == SourceKind::rtlsdr) {
+    refuse("which station? add --freq, such as --freq 92.7M (without a dongle, also --source sim)");
+  }
+  if (options.centre) refuse("--center needs the station, too; add --freq, such as --freq 92.7M");
+}
+
+// --- the two commands -----------------------------------------------------
+
+Action read_action(const Words& words) {
+  if (words.given("list-devices")) return Action::list_devices;
+  return words.value("gain") == "list" ? Action::list_gains : Action::receive;
+}
+
+Verbosity read_verbosity(const Words& words) {
+  refuse_both(words, "quiet", "verbose");
+  if (words.given("quiet")) return Verbosity::quiet;
+  return words.given("verbose") ? Verbosity::verbose : Verbosity::normal;
+}
+
+StereoMode read_stereo_mode(const Words& words) {
+  refuse_both(words, "mono", "stereo");
+  if (words.given("mono")) return StereoMode::mono;
+  return words.given("stereo") ? StereoMode::stereo : StereoMode::automatic;
+}
+
+std::optional<Decibels> read_gain(const Words& words) {
+  const std::optional<std::string> text = words.value("gain");
+  if (text == "auto" || text == "list") return std::nullopt;
+  return read(words, "gain", parse_gain);
+}
+
+std::vector<Output> read_outputs(const Words& words) {
+  std::vector<Output> outputs;
+  for (const std::string& text : words.values("output")) outputs.push_back(parse_output(text));
+  if (outputs.empty()) outputs.emplace_back();
+  return outputs;
+}
+
+Options receive_options(const Words& words) {
+  Options options;
+  const SourceChoice source = read(words, "source", parse_source).value_or(SourceChoice{});
+  check_options_suit_source(words, source.kind);
+  refuse_both(words, "center", "offset");
+
+  options.action = read_action(words);
+  options.source = source.kind;
+  options.path = source.path;
+  options.freq = read(words, "freq", parse_frequency);
+  options.rate = read(words, "rate", parse_chain_rate);
+  options.iq_format = read(words, "iq-format", parse_iq_format);
+  options.centre = read(words, "center", parse_frequency);
+  options.offset = read(words, "offset", parse_offset);
+  options.realtime = words.given("realtime");
+  options.start = read(words, "start", parse_duration).value_or(options.start);
+  options.seed = read(words, "seed", parse_seed).value_or(options.seed);
+  options.device = read(words, "device", parse_device).value_or(options.device);
+  options.gain = read_gain(words);
+  options.ppm = read(words, "ppm", parse_ppm).value_or(options.ppm);
+  options.bias_tee = words.given("bias-tee");
+  options.duration = read(words, "duration", parse_positive_duration);
+  options.outputs = read_outputs(words);
+  options.sample_format = read(words, "sample-format", parse_sample_format).value_or(options.sample_format);
+  options.stereo = read_stereo_mode(words);
+  options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
+  options.volume = read(words, "volume", parse_volume).value_or(options.volume);
+  options.strict = words.given("strict");
+  options.verbosity = read_verbosity(words);
+
+  if (options.source == SourceKind::sim && !options.freq) options.freq = SimOptions{}.freq;
+  check_station(options);
+  check_dongle_rate(options);
+  check_outputs(options);
+  return options;
+}
+
+IqFormat iq_format_of(const std::string& path) {
+  for (const auto& [name, format] : kIqFormats) {
+    if (ends_with_ignoring_case(path, "." + std::string(name))) return format;
+  }
+  refuse("--iq: the name " + in_quotes(path) + " must end in .cu8, .cs16 or .cf32");
+}
+
+SimOptions sim_options(const Words& words) {
+  SimOptions options;
+  options.verbosity = read_verbosity(words);
+  options.list = words.given("list");
+  options.freq = read(words, "freq", parse_frequency).value_or(options.freq);
+  options.seed = read(words, "seed", parse_seed).value_or(options.seed);
+  options.duration = read(words, "duration", parse_positive_duration).value_or(options.duration);
+  options.programme_path = words.value("programme").value_or("");
+  options.iq_path = words.value("iq").value_or("");
+  options.rate = read(words, "rate", parse_chain_rate).value_or(options.rate);
+  options.centre = read(words, "center", parse_frequency).value_or(options.freq);
+
+  if (words.given("programme") && !is_wav(options.programme_path)) {
+    refuse("--programme: the name " + in_quotes(options.programme_path) + " must end in .wav");
+  }
+  if (words.given("iq")) options.iq_format = iq_format_of(options.iq_path);
+  for (const std::string_view name : {"rate", "center"}) {
+    if (words.given(name) && !words.given("iq")) refuse("--" + std::string(name) + " needs --iq PATH");
+  }
+  if (options.list) return options;
+  if (!words.given("programme") && !words.given("iq")) {
+    refuse("write what? add --programme PATH.wav or --iq PATH.cu8, or --list to see the stations");
+  }
+  if (!words.given("duration")) refuse("how much? add --duration, such as --duration 10");
+  return options;
+}
+
+}  // namespace
+
+Command parse(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
+
+  const bool sim = !arguments.empty() && arguments.front() == "sim";
+  if (sim) arguments.erase(arguments.begin());
+  const CommandTable& table = sim ? sim_table() : receive_table();
+  const Words words = split_words(table, arguments);
+  if (words.given("help")) return Text{help_text(table)};
+  if (sim) return sim_options(words);
+  if (words.given("version")) return Text{"fmrx " FMRX_VERSION "\n"};
+  return receive_options(words);
+}
+
+}  // namespace fmrx::cli

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/iq.hpp"
+#include "base/units.hpp"
+#include "sink/sink.hpp"
+
+namespace fmrx::cli {
+
+enum class SourceKind { rtlsdr, file, standard_input, sim };
+
+/// Which dongle: by its serial number if one was given, else by its index.
+struct Device {
+  unsigned index = 0;
+  std::string serial;
+};
+
+enum class OutputKind { play, standard_output, wav, none };
+
+struct Output {
+  OutputKind kind = OutputKind::play;
+  std::string path;  ///< of the WAV file; else empty
+
+  friend bool operator==(const Output&, const Output&) = default;
+};
+
+using sink::SampleFormat;
+
+enum class StereoMode { automatic, mono, stereo };
+
+enum class Verbosity { quiet, normal, verbose };
+
+/// What is to be done instead of receiving.
+enum class Action { receive, list_gains, list_devices };
+
+/// `fmrx [options]`: every option with its meaning settled. What can only be
+/// seen in the file or the dongle (does it exist, does the band hold the
+/// station) is not checked yet.
+struct Options {
+  Action action = Action::receive;
+
+  SourceKind source = SourceKind::rtlsdr;
+  std::string path;                   ///< of SourceKind::file, not empty there
+  std::optional<Hertz> freq;          ///< always there for a dongle and the simulator
+  std::optional<SampleRate> rate;     ///< only if it was given
+  std::optional<IqFormat> iq_format;  ///< only if it was given
+  std::optional<Hertz> centre;        ///< files, standard input; needs freq, excludes offset
+  std::optional<Hertz> offset;        ///< station minus centre; files, standard input
+  bool realtime = false;              ///< a file or the simulator at its own pace
+  std::chrono::nanoseconds start{0};  ///< how far into the file to begin
+  std::uint64_t seed = 0;             ///< of the simulator; 0 is what it plays without one
+
+  Device device;
+  std::optional<Decibels> gain;  ///< nothing: automatic
+  double ppm = 0;                ///< how far the dongle's crystal is off
+  bool bias_tee = false;
+
+  std::optional<std::chrono::nanoseconds> duration;  ///< longer than nothing
+  std::vector<Output> outputs{Output{}};             ///< at least one, all different
+  SampleFormat sample_format = SampleFormat::s16;
+
+  StereoMode stereo = StereoMode::automatic;
+  unsigned deemphasis_us = 50;  ///< 50, 75, or 0 for none
+  Decibels volume{0};
+
+  bool strict = false;
+  Verbosity verbosity = Verbosity::normal;
+};
+
+/// `fmrx sim`: writes what the simulator plays.
+struct SimOptions {
+  bool list = false;  ///< say what is on which frequency; nothing else counts then
+
+  Hertz freq{92.7e6};
+  std::chrono::nanoseconds duration{0};  ///< longer than nothing
+  std::uint64_t seed = 0;
+  std::string programme_path;  ///< float WAV of what the station plays; may be empty
+
+  std::string iq_path;  ///< may be empty, but not both
+  IqFormat iq_format = IqFormat::cu8;
+  SampleRate rate{2'400'000};
+  Hertz centre{92.7e6};
+
+  Verbosity verbosity = Verbosity::normal;
+};
+
+/// `--help` and `--version`: print it on standard output and leave with 0.
+struct Text {
+  std::string text;  ///< ends with a newline
+};
+
+using Command = std::variant<Options, SimOptions, Text>;
+
+/// Reads the command line; argv[0] is skipped. Touches nothing outside: no file,
+/// no environment, no terminal. Throws fmrx::Error with ExitStatus::usage and
+/// exactly one line for all that is wrong with it.
+[[nodiscard]] Command parse(int argc, const char* const* argv);
+
+}  // namespace fmrx::cli

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/status_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/printable.hpp"
+#include "cli/duration.hpp"
+#include "cli/frequency.hpp"
+
+namespace fmrx::cli {
+namespace {
+
+constexpr std::size_t kSmallestBar = 10;
+constexpr std::size_t kLargestBar = 30;
+
+/// A piece of the line. Where it is too long, fields with the highest `rank` go
+/// first.
+struct Field {
+  std::string text;
+  int rank = 0;
+};
+
+/// Fixed-width numbers keep the fields behind them in place.
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+std::string one_decimal(double value) {
+  if (!std::isfinite(value)) return "?";
+  const long long tenths = std::llround(value * 10);
+  const std::string digits =
+      std::to_string(std::abs(tenths) / 10) + "." + std::to_string(std::abs(tenths) % 10);
+  return tenths < 0 ? "-" + digits : digits;
+}
+
+std::string ascii(std::string text) {
+  text = printable(text);
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+double fraction_done(const Status& status) {
+  if (!status.length || status.length->count() <= 0) return 0;
+  const double fraction =
+      static_cast<double>(status.elapsed.count()) / static_cast<double>(status.length->count());
+  return std::clamp(fraction, 0.0, 1.0);
+}
+
+std::string time_left(const Status& status) {
+  const double done = fraction_done(status);
+  if (done <= 0) return "?:?? left";
+  // A century is more than anybody waits for; without the limit the first
+  // moments of a long run could overflow.
+  constexpr double kMost_ns = 3.15e18;
+  const double left_ns = std::min(static_cast<double>(status.running.count()) * (1 - done) / done, kMost_ns);
+  return format_duration(std::chrono::nanoseconds(std::llround(left_ns))) + " left";
+}
+
+std::string bar(double fraction, std::size_t width) {
+  const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(width));
+  return "[" + std::string(filled, '=') + std::string(width - filled, ' ') + "]";
+}
+
+std::vector<Field> fields(const Status& status) {
+  std::vector<Field> all;
+  if (status.station) all.push_back({format_frequency(*status.station), 0});
+  if (status.carrier_dbfs) {
+    all.push_back({padded(one_decimal(status.carrier_dbfs->value()), 5) + " dBFS", 4});
+  }
+  if (status.carrier_to_noise) {
+    all.push_back({"C/N " + padded(one_decimal(status.carrier_to_noise->value()), 4) + " dB", 2});
+  }
+  all.push_back({status.stereo ? "stereo" : "mono  ", 1});
+  for (const Status::Sink& sink : status.sinks) {
+    all.push_back({ascii(sink.name) + " " + padded(std::to_string(sink.buffered.count()), 4) + " ms", 5});
+  }
+  all.push_back({"drops " + std::to_string(status.drops), status.drops == 0 ? 3 : 0});
+  all.push_back({format_duration(status.elapsed), 0});
+  if (status.length) {
+    const auto percent = static_cast<int>(fraction_done(status) * 100);
+    all.push_back({padded(std::to_string(percent), 3) + " %", 2});
+    all.push_back({time_left(status), 0});
+  }
+  return all;
+}
+
+std::string joined(const std::vector<Field>& all) {
+  std::string line;
+  for (const Field& field : all) {
+    if (!line.empty()) line += "  ";
+    line += field.text;
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string format_status(const Status& status, std::size_t columns) {
+  const std::size_t room = columns > 0 ? columns - 1 : 0;
+  std::vector<Field> all = fields(status);
+  std::string line = joined(all);
+  while (line.size() > room) {
+    const auto least = std::max_element(all.rbegin(), all.rend(),
+                                        [](const Field& a, const Field& b) { return a.rank < b.rank; });
+    if (least->rank == 0) break;
+    all.erase(std::next(least).base());
+    line = joined(all);
+  }
+
+  const std::size_t beside_bar = line.size() + 4;  // two blanks and two brackets
+  if (status.length && room >= beside_bar + kSmallestBar) {
+    line += "  " + bar(fraction_done(status), std::min(room - beside_bar, kLargestBar));
+  }
+  return line.substr(0, room);
+}
+
+}  // namespace fmrx::cli

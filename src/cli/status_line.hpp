@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.hpp"
+
+namespace fmrx::cli {
+
+/// What the status line tells. All times are audio time unless they say so.
+struct Status {
+  struct Sink {
+    std::string name;  ///< short: "play", "x.wav"
+    std::chrono::milliseconds buffered{0};
+  };
+
+  std::optional<Hertz> station;
+  std::optional<Decibels> carrier_dbfs;
+  std::optional<Decibels> carrier_to_noise;
+  bool stereo = false;
+  std::vector<Sink> sinks;
+  std::uint64_t drops = 0;  ///< how often samples were lost
+  std::chrono::nanoseconds elapsed{0};
+  std::optional<std::chrono::nanoseconds> length;  ///< of all that will be played, if known
+  std::chrono::nanoseconds running{0};             ///< wall-clock time since the start
+};
+
+/// One line of at most `columns` - 1 characters (in the last column terminals
+/// wrap), ASCII only. Where it is too narrow for all, what matters least is left
+/// out first: the bar, the sinks, the level.
+[[nodiscard]] std::string format_status(const Status& status, std::size_t columns);
+
+}  // namespace fmrx::cli
