@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "dsp/rate_plan.hpp"
+#include "dsp/stereo_demodulator.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+/// Gain that a signal has when it comes to the audio filter, as a function of its
+/// audio frequency in Hz; the filter undoes it.
+using Droop = std::function<double(double)>;
+
+/// Time constant of the de-emphasis, ITU-R BS.450-4, 1.3.
+enum class Deemphasis : std::uint8_t { none, us50, us75 };
+
+/// Response of the analogue network 1 / (1 + jwt).
+[[nodiscard]] std::complex<double> deemphasis_response(Deemphasis deemphasis, double f_hz);
+
+/// Resamples sum and difference from the baseband rate to 48 kHz. One set of taps
+/// does it all: the 15 kHz low-pass, the de-emphasis in magnitude and phase, and
+/// the inverse of the droop before.
+class AudioFilter {
+ public:
+  AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droop& sum_droop,
+              const Droop& difference_droop, std::size_t max_block);
+
+  /// Gives the frames that are due after `input_samples` samples of the capture:
+  /// floor(input_samples * 48000 / rate) in all.
+  [[nodiscard]] SumAndDifference process(SumAndDifference in, std::uint64_t input_samples);
+
+  /// Samples of the baseband rate.
+  [[nodiscard]] double delay_baseband_samples() const;
+
+ private:
+  /// Taps for one signal, `phases_ + 1` sets: phase p delays by p / phases_.
+  using Bank = std::vector<std::vector<float>>;
+
+  [[nodiscard]] Bank design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const;
+  [[nodiscard]] float filter(const Bank& bank, const float* window) const;
+  void advance();
+
+  std::uint64_t input_rate_;
+
+  // The output's position in baseband samples is a fraction of these two whole
+  // numbers, so that it is exact for ever.
+  std::uint64_t step_numerator_;
+  std::uint64_t step_denominator_;
+  std::uint64_t position_numerator_ = 0;  ///< below the denominator
+
+  std::size_t taps_;
+  double middle_;  ///< of the taps, where the response has no delay
+  std::size_t phases_;
+  Bank sum_bank_;
+  Bank difference_bank_;
+  StreamBuffer sum_in_;
+  StreamBuffer difference_in_;
+
+  std::uint64_t frames_ = 0;
+  std::vector<float> sum_;
+  std::vector<float> difference_;
+};
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+// Filters are designed once, in double precision, when a receiver is built.
+namespace fmrx::dsp {
+
+/// What a linear-phase low-pass has to keep: |H - 1| <= 10^(-attenuation/20) up to
+/// the pass edge, |H| below the same figure from the stop edge on.
+struct LowPassMask {
+  double rate_hz;
+  double pass_hz;
+  double stop_hz;
+  double attenuation_db;
+};
+
+/// Kaiser-windowed low-pass of odd length and gain 1 at 0 Hz (Kaiser, "Nonrecursive
+/// digital filter design using the I0-sinh window function", 1974).
+[[nodiscard]] std::vector<double> kaiser_low_pass(const LowPassMask& mask);
+
+/// Sum of taps[k] * exp(-j 2 pi f k / rate).
+[[nodiscard]] std::complex<double> response(std::span<const double> taps, double f_hz, double rate_hz);
+
+/// The same of taps that are symmetric, without their delay: a real number.
+[[nodiscard]] double zero_phase_response(std::span<const double> taps, double f_hz, double rate_hz);
+
+/// Least-squares design of real FIR filters that follow a complex response in a
+/// pass band and stop everything from `stop_hz` on. One set of bands serves many
+/// filters, which differ in their response and their fraction of a sample.
+class LeastSquaresDesign {
+ public:
+  struct Bands {
+    double rate_hz;
+    double pass_hz;
+    double stop_hz;
+    double stop_weight;  ///< of squared error; the pass band has 1
+  };
+
+  LeastSquaresDesign(const Bands& bands, std::size_t taps);
+
+  /// Taps h with sum of h[k] * x(k) = (g * x)(delay), where g has the response
+  /// `wanted` (as a function of Hz) and x is sampled once a unit of `delay`.
+  [[nodiscard]] std::vector<double> taps(const std::function<std::complex<double>(double)>& wanted,
+                                         double delay_samples) const;
+
+ private:
+  void factorise(std::span<const double> first_row);
+  [[nodiscard]] std::vector<double> solve(std::vector<double> right) const;
+
+  std::size_t count_;
+  double rate_hz_;
+  double pass_hz_;
+  std::vector<double> lower_;  ///< Cholesky factor, by rows
+};
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dsp/fm_receiver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/error.hpp"
+#include "dsp/channel_filter.hpp"
+
+namespace fmrx::dsp {
+namespace {
+
+/// Samples that go through the whole chain at a time, so that all of it stays in
+/// the processor's cache.
+constexpr std::size_t kPiece = 8192;
+
+Hertz checked(Hertz offset, SampleRate rate) {
+  const double farthest_hz = rate.hz() / 2 - kChannelHalfWidth_Hz;
+  if (!(std::fabs(offset.value()) <= farthest_hz))
+    throw Error(ExitStatus::usage, "the station is " + std::to_string(std::lround(offset.value())) +
+                                       " Hz off centre; at " + std::to_string(rate.value()) +
+                                       " S/s it may be at most " + std::to_string(std::lround(farthest_hz)));
+  return offset;
+}
+
+std::size_t frames_in(std::size_t samples, SampleRate rate) {
+  return static_cast<std::size_t>(static_cast<double>(samples) * kAudioRate.hz() / rate.hz()) + 2;
+}
+
+double sum_droop(const RatePlan& plan, const MultiplexSplitter& splitter, double f_hz) {
+  return Discriminator::droop(f_hz, plan.if_hz()) * splitter.droop(f_hz);
+}
+
+/// Coherent demodulation gives the mean of the two side bands.
+double difference_droop(const RatePlan& plan, const MultiplexSplitter& splitter, double f_hz) {
+  return (Discriminator::droop(kSubcarrier_Hz - f_hz, plan.if_hz()) +
+          Discriminator::droop(kSubcarrier_Hz + f_hz, plan.if_hz())) /
+         2 * splitter.droop(f_hz);
+}
+
+double delay_s(const RatePlan& plan, const MultiplexSplitter& splitter, const StereoDemodulator& demodulator,
+               const AudioFilter& audio_filter) {
+  const double decimator =
+      static_cast<double>(decimation_taps(plan).size() - 1) / 2 - (plan.if_decimation - 1);
+  const double channel_filter = static_cast<double>(channel_taps(plan).size() - 1) / 2;
+  const double discriminator = 0.5;
+  return decimator / plan.input.hz() +
+         (channel_filter + discriminator + splitter.delay_if_samples()) / plan.if_hz() +
+         (static_cast<double>(demodulator.delay_samples()) + audio_filter.delay_baseband_samples()) /
+             plan.baseband_hz();
+}
+
+}  // namespace
+
+FmReceiver::FmReceiver(const ReceiverConfig& config)
+    : plan_(config.rate),
+      front_end_(plan_, checked(config.offset, config.rate), kPiece),
+      decimator_(decimation_taps(plan_), plan_.if_decimation, kPiece),
+      channel_filter_(channel_taps(plan_), 1, decimator_.max_output()),
+      level_meter_(plan_.if_hz(), Hertz(noise_bandwidth_hz(channel_taps(plan_), plan_.if_hz()))),
+      discriminator_(plan_.if_hz(), channel_filter_.max_output()),
+      splitter_(plan_, channel_filter_.max_output()),
+      demodulator_(plan_, config.stereo, splitter_.max_output()),
+      audio_filter_(
+          plan_, config.deemphasis, [&](double f_hz) { return sum_droop(plan_, splitter_, f_hz); },
+          [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); }, demodulator_.max_output()),
+      // The first frames hear filters that are not yet full; twice the delay is
+      // the length of all impulse responses together.
+      matrix_(config.volume, static_cast<std::uint64_t>(2 * delay().count() * kAudioRate.hz()),
+              frames_in(kPiece, config.rate)),
+      audio_(frames_in(config.max_block, config.rate) * kAudioChannels) {}
+
+std::span<const float> FmReceiver::process(IqView iq) {
+  const std::size_t room = frames_in(iq.samples(), plan_.input) * kAudioChannels;
+  if (room > audio_.size()) audio_.resize(room);
+  const std::size_t piece_bytes = kPiece * bytes_per_sample(iq.format);
+  auto end = audio_.begin();
+  for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
+    const std::size_t bytes = std::min(piece_bytes, left.size());
+    end = std::ranges::copy(receive({iq.format, left.first(bytes)}), end).out;
+    left = left.subspan(bytes);
+  }
+  return {audio_.begin(), end};
+}
+
+std::span<const float> FmReceiver::receive(IqView iq) {
+  const ComplexView station = front_end_.process(iq);
+  const ComplexView wide_channel = decimator_.process(station);
+  const ComplexView channel = channel_filter_.process(wide_channel);
+  level_meter_.process(channel);
+  const std::span<const float> multiplex = discriminator_.process(channel);
+  const MultiplexBands bands = splitter_.process(multiplex);
+  const SumAndDifference baseband = demodulator_.process(bands);
+  const SumAndDifference audio = audio_filter_.process(baseband, front_end_.samples());
+  return matrix_.process(audio);
+}
+
+Reception FmReceiver::reception() const {
+  Reception reception;
+  reception.carrier_dbfs = level_meter_.carrier_dbfs();
+  reception.cn = level_meter_.carrier_to_noise();
+  reception.pilot_deviation =
+      Hertz(demodulator_.pilot_amplitude() * kFullScaleDeviation_Hz / sum_droop(plan_, splitter_, kPilot_Hz));
+  reception.carrier_offset = Hertz(matrix_.mean() * kFullScaleDeviation_Hz);
+  reception.pilot_locked = demodulator_.pilot_locked();
+  reception.stereo = demodulator_.stereo();
+  return reception;
+}
+
+std::chrono::duration<double> FmReceiver::delay() const {
+  return std::chrono::duration<double>(delay_s(plan_, splitter_, demodulator_, audio_filter_));
+}
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "base/iq.hpp"
+#include "base/units.hpp"
+#include "dsp/audio_filter.hpp"
+#include "dsp/complex_fir.hpp"
+#include "dsp/discriminator.hpp"
+#include "dsp/front_end.hpp"
+#include "dsp/level_meter.hpp"
+#include "dsp/multiplex_splitter.hpp"
+#include "dsp/rate_plan.hpp"
+#include "dsp/stereo_demodulator.hpp"
+#include "dsp/stereo_matrix.hpp"
+
+namespace fmrx::dsp {
+
+struct ReceiverConfig {
+  explicit ReceiverConfig(SampleRate input_rate) : rate(input_rate) {}
+
+  SampleRate rate;
+  Hertz offset{0};  ///< of the station from the capture's centre
+  Deemphasis deemphasis = Deemphasis::us50;
+  StereoMode stereo = StereoMode::automatic;
+  Decibels volume{0};
+  /// process() allocates only for blocks of more samples than this.
+  std::size_t max_block = 65'536;
+};
+
+/// How the station comes in, for people to read. Levels are those of the last
+/// tenth of a second.
+struct Reception {
+  Decibels carrier_dbfs;
+  Decibels cn;  ///< carrier to noise in 200 kHz
+  Hertz multiplex_deviation_peak;
+  Hertz pilot_deviation;
+  Hertz carrier_offset;  ///< of the station from where it was expected
+  bool pilot_locked = false;
+  bool stereo = false;
+  double clip_rate = 0;  ///< share of samples at full scale
+};
+
+/// Receives one FM station: raw IQ in, 48 kHz stereo out. The audio lags by
+/// delay(); any cutting of the input into blocks gives the same audio bit for bit.
+class FmReceiver {
+ public:
+  /// Throws fmrx::Error for a rate outside 225 kS/s to 3.2 MS/s, and for an offset
+  /// with which the station's channel is not inside the capture.
+  explicit FmReceiver(const ReceiverConfig& config);
+
+  /// Interleaved left and right at 48 kHz, 1.0 = 75 kHz deviation; valid until the
+  /// next call. After n samples in all, floor(n * 48000 / rate) frames have come.
+  [[nodiscard]] std::span<const float> process(IqView iq);
+
+  [[nodiscard]] Reception reception() const;
+
+  /// Delay of the audio, the same for all frequencies but for the de-emphasis.
+  [[nodiscard]] std::chrono::duration<double> delay() const;
+
+ private:
+  [[nodiscard]] std::span<const float> receive(IqView iq);
+
+  RatePlan plan_;
+  FrontEnd front_end_;
+  ComplexFir decimator_;
+  ComplexFir channel_filter_;
+  LevelMeter level_meter_;
+  Discriminator discriminator_;
+  MultiplexSplitter splitter_;
+  StereoDemodulator demodulator_;
+  AudioFilter audio_filter_;
+  StereoMatrix matrix_;
+  std::vector<float> audio_;
+};
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "dsp/rate_plan.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+/// The multiplex at baseband rate: its lower part, which holds the sum signal and
+/// the pilot, and the part around 38 kHz, which holds the difference signal. Both
+/// went through the same low-pass, so they share delay and droop.
+struct MultiplexBands {
+  std::span<const float> sum;
+  /// Around 38 kHz, but still turning: sample m must be multiplied by
+  /// exp(-j 2 pi 38 kHz m / baseband rate) to stand.
+  ComplexView difference;
+};
+
+/// Splits the multiplex and decimates from the IF rate to the baseband rate. The
+/// 38 kHz oscillator is folded into the taps.
+class MultiplexSplitter {
+ public:
+  MultiplexSplitter(const RatePlan& plan, std::size_t max_block);
+
+  [[nodiscard]] MultiplexBands process(std::span<const float> multiplex);
+
+  /// Gain of the low-pass at f (for the difference signal: from 38 kHz).
+  [[nodiscard]] double droop(double f_hz) const;
+  /// Samples of the IF rate.
+  [[nodiscard]] double delay_if_samples() const;
+  [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
+
+ private:
+  double if_hz_;
+  std::size_t step_;
+  std::vector<double> low_pass_;
+  std::vector<float> sum_taps_;
+  std::vector<float> difference_taps_re_;
+  std::vector<float> difference_taps_im_;
+  StreamBuffer input_;
+  std::vector<float> sum_;
+  std::vector<float> difference_re_;
+  std::vector<float> difference_im_;
+};
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dsp/pilot_loop.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/units.hpp"
+
+namespace fmrx::dsp {
+namespace {
+
+constexpr double kMemory_s = 1.0;
+constexpr double kMeasuring_s = 0.05;
+
+/// ITU-R BS.450: the pilot deviates the carrier by 6 to 7.5 kHz.
+constexpr double kLockAmplitude = 3'000 / kFullScaleDeviation_Hz;
+constexpr double kUnlockAmplitude = 2'000 / kFullScaleDeviation_Hz;
+
+double power_ratio(double db) {
+  return std::pow(10.0, db / 10);
+}
+
+}  // namespace
+
+PilotLoop::PilotLoop(double rate_hz, PilotThresholds thresholds)
+    : thresholds_{power_ratio(thresholds.lock_db), power_ratio(thresholds.unlock_db)},
+      longest_memory_(std::llround(kMemory_s * rate_hz)),
+      measuring_time_(std::llround(kMeasuring_s * rate_hz)) {}
+
+void PilotLoop::process(std::complex<double> pilot) {
+  if (!locked_ && unlocked_for_ % measuring_time_ == 0) restart(pilot);
+  ++age_;
+  phase_rad_ = std::remainder(phase_rad_ + step_rad_, 2 * std::numbers::pi);
+  const std::complex<double> turned_back = pilot * std::polar(1.0, -phase_rad_);
+  measure(turned_back);
+  // While the pilot is away its quadrature is small against the amplitude
+  // remembered, and the loop coasts.
+  const double amplitude = std::max(in_phase_, std::abs(turned_back) / 2);
+  if (amplitude > 0) steer(std::clamp(turned_back.imag() / amplitude, -1.0, 1.0));
+  decide();
+}
+
+void PilotLoop::restart(std::complex<double> pilot) {
+  phase_rad_ = std::arg(pilot);
+  step_rad_ = 0;
+  age_ = 0;
+  in_phase_ = 0;
+  quadrature_power_ = 0;
+}
+
+/// Gains of the growing-memory straight-line fit, which become those of a loop of
+/// damping sqrt(2/3) when the memory stops growing.
+void PilotLoop::steer(double error_rad) {
+  const auto n = static_cast<double>(std::min(age_, longest_memory_));
+  const double phase_gain = 2 * (2 * n - 1) / (n * (n + 1));
+  const double step_gain = n < 2 ? 0 : 6 / (n * (n + 1));
+  phase_rad_ += phase_gain * error_rad;
+  step_rad_ += step_gain * error_rad;
+}
+
+void PilotLoop::measure(std::complex<double> turned_back) {
+  const double gain = 1 / static_cast<double>(std::min(age_, measuring_time_));
+  in_phase_ += gain * (turned_back.real() - in_phase_);
+  const double power = turned_back.imag() * turned_back.imag();
+  quadrature_power_ += gain * (power - quadrature_power_);
+}
+
+void PilotLoop::decide() {
+  const double power = in_phase_ * in_phase_;
+  if (locked_) {
+    locked_ = amplitude() > kUnlockAmplitude && power > thresholds_.unlock_db * quadrature_power_;
+    unlocked_for_ = 1;  // coasts through the fade to mono before it looks for a pilot again
+  } else {
+    ++unlocked_for_;
+    locked_ = age_ >= measuring_time_ - 1 && amplitude() > kLockAmplitude &&
+              power > thresholds_.lock_db * quadrature_power_;
+  }
+}
+
+}  // namespace fmrx::dsp

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dsp/stereo_demodulator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "dsp/filter_design.hpp"
+#include "dsp/fir.hpp"
+
+namespace fmrx::dsp {
+namespace {
+
+/// Programme stays 4 kHz away from the pilot on either side.
+std::vector<double> design_pilot_low_pass(double baseband_hz) {
+  return kaiser_low_pass({.rate_hz = baseband_hz, .pass_hz = 100, .stop_hz = 3900, .attenuation_db = 90});
+}
+
+/// Time for the filters before this block to fill.
+constexpr double kSettling_s = 0.004;
+
+/// Time from mono to full stereo and back.
+constexpr double kFade_s = 0.03;
+
+/// Pilot over quadrature noise in the loop's input. At 13 dB the carrier is near
+/// the discriminator's threshold and stereo is 25 dB above its noise.
+PilotThresholds thresholds_for(StereoMode mode) {
+  if (mode == StereoMode::stereo) return {.lock_db = 6, .unlock_db = 3};
+  return {.lock_db = 13, .unlock_db = 10};
+}
+
+}  // namespace
+
+StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block)
+    : mode_(mode),
+      pilot_low_pass_(design_pilot_low_pass(plan.baseband_hz())),
+      pilot_turns_(kPilot_Hz / plan.baseband_hz()),
+      subcarrier_turns_(kSubcarrier_Hz / plan.baseband_hz()),
+      sum_in_(pilot_low_pass_.size() - kHop, pilot_low_pass_.size() + kFirLanes + kHop + max_block),
+      difference_re_in_(sum_in_),
+      difference_im_in_(sum_in_),
+      settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
+      loop_(plan.pilot_hz(), thresholds_for(mode)),
+      fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
+      sum_(max_block + kHop),
+      difference_(max_block + kHop) {
+  std::vector<double> re;
+  std::vector<double> im;
+  const auto centre = static_cast<std::int64_t>(delay_samples());
+  for (std::size_t k = 0; k < pilot_low_pass_.size(); ++k) {
+    const std::complex<double> phasor = std::conj(pilot_turns_.phasor(static_cast<std::int64_t>(k) - centre));
+    re.push_back(pilot_low_pass_[k] * phasor.real());
+    im.push_back(pilot_low_pass_[k] * phasor.imag());
+  }
+  pilot_taps_re_ = padded_taps(re);
+  pilot_taps_im_ = padded_taps(im);
+  for (std::size_t k = 0; k < kHop; ++k) {
+    const std::complex<double> phasor = subcarrier_turns_.phasor(static_cast<std::int64_t>(k));
+    hop_cos_.push_back(static_cast<float>(phasor.real()));
+    hop_sin_.push_back(static_cast<float>(phasor.imag()));
+  }
+}
+
+SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
+  sum_in_.append(bands.sum);
+  difference_re_in_.append(bands.difference.re);
+  difference_im_in_.append(bands.difference.im);
+  std::size_t done = 0;
+  while (sum_in_.size() >= pilot_low_pass_.size()) {
+    follow_pilot();
+    demodulate({sum_.data() + done, kHop}, {difference_.data() + done, kHop});
+    sum_in_.drop(kHop);
+    difference_re_in_.drop(kHop);
+    difference_im_in_.drop(kHop);
+    done += kHop;
+    ++hop_;
+  }
+  return {{sum_.data(), done}, {difference_.data(), done}};
+}
+
+/// One sample of the pilot, at the middle of its low-pass, into the loop.
+void StereoDemodulator::follow_pilot() {
+  earlier_phase_rad_ = loop_.phase_rad();
+  if (hop_ < settling_hops_) return;
+  const std::complex<double> folded(static_cast<double>(dot(pilot_taps_re_, sum_in_.data())),
+                                    static_cast<double>(dot(pilot_taps_im_, sum_in_.data())));
+  const std::int64_t middle =
+      (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
+  loop_.process(folded * std::conj(pilot_turns_.phasor(middle)));
+}
+
+/// The hop that ends at the pilot's last sample.
+void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> difference) {
+  const std::size_t first = pilot_low_pass_.size() - kHop - delay_samples();
+  std::copy_n(sum_in_.data() + first, kHop, sum.begin());
+
+  const float fade_before = fade_;
+  fade_ = fade_after_hop();
+  if (fade_before == 0 && fade_ == 0) {
+    std::fill(difference.begin(), difference.end(), 0.0F);
+    return;
+  }
+  // Twice Im(z exp(-2jb)), fade included: both ends of the hop exactly, a chord in between.
+  const std::int64_t start =
+      hop_ * static_cast<std::int64_t>(kHop) - static_cast<std::int64_t>(delay_samples());
+  const double nominal_rad = subcarrier_turns_.radians(start);
+  const std::complex<float> before(
+      std::polar(2.0 * static_cast<double>(fade_before), nominal_rad + 2 * earlier_phase_rad_));
+  const std::complex<float> after(
+      std::polar(2.0 * static_cast<double>(fade_), nominal_rad + 2 * loop_.phase_rad()));
+  const float* const re = difference_re_in_.data() + first;
+  const float* const im = difference_im_in_.data() + first;
+  for (std::size_t k = 0; k < kHop; ++k) {
+    const float share = static_cast<float>(k + 1) / static_cast<float>(kHop);
+    const float chord_re = before.real() + share * (after.real() - before.real());
+    const float chord_im = before.imag() + share * (after.imag() - before.imag());
+    const float carrier_re = chord_re * hop_cos_[k] - chord_im * hop_sin_[k];
+    const float carrier_im = chord_re * hop_sin_[k] + chord_im * hop_cos_[k];
+    difference[k] = im[k] * carrier_re - re[k] * carrier_im;
+  }
+}
+
+float StereoDemodulator::fade_after_hop() {
+  const bool wanted = loop_.locked() && mode_ != StereoMode::mono;
+  return std::clamp(fade_ + (wanted ? fade_step_ : -fade_step_), 0.0F, 1.0F);
+}
+
+}  // namespace fmrx::dsp

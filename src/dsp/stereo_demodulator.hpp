@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dsp/multiplex_splitter.hpp"
+#include "dsp/oscillator.hpp"
+#include "dsp/pilot_loop.hpp"
+#include "dsp/rate_plan.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+enum class StereoMode : std::uint8_t {
+  automatic,  ///< stereo while the pilot is well above the noise
+  mono,
+  stereo,  ///< stereo while there is a pilot at all
+};
+
+/// Sum and difference signal at one rate, both with the same delay.
+struct SumAndDifference {
+  std::span<const float> sum;
+  std::span<const float> difference;
+};
+
+/// Recovers the pilot and demodulates the difference signal with it, coherently.
+/// Works in hops of RatePlan::kPilotDecimation samples, one sample of the pilot
+/// loop each; the pilot's phase is interpolated in between.
+///
+/// The multiplex is M + S sin(2wt + 2a) + p sin(wt + a) (ITU-R BS.450-4, 2.2).
+/// Mixed to 0 Hz, the pilot is (p/2j) exp(ja), of phase b = a - pi/2, and the
+/// difference band z = (S/2j) exp(2ja) = (jS/2) exp(2jb). So S = 2 Im(z exp(-2jb)).
+class StereoDemodulator {
+ public:
+  StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block);
+
+  [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
+
+  /// Samples of the baseband rate.
+  [[nodiscard]] std::size_t delay_samples() const { return pilot_low_pass_.size() / 2; }
+  [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
+
+  [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
+  [[nodiscard]] bool stereo() const { return fade_ > 0; }
+  /// Relative to the baseband, which droops.
+  [[nodiscard]] double pilot_amplitude() const { return loop_.amplitude(); }
+
+ private:
+  static constexpr std::size_t kHop = RatePlan::kPilotDecimation;
+
+  void follow_pilot();
+  void demodulate(std::span<float> sum, std::span<float> difference);
+  [[nodiscard]] float fade_after_hop();
+
+  StereoMode mode_;
+  std::vector<double> pilot_low_pass_;
+  std::vector<float> pilot_taps_re_;
+  std::vector<float> pilot_taps_im_;
+  TurnCounter pilot_turns_;
+  TurnCounter subcarrier_turns_;
+  std::vector<float> hop_cos_;  ///< the subcarrier from the start of a hop
+  std::vector<float> hop_sin_;
+
+  StreamBuffer sum_in_;
+  StreamBuffer difference_re_in_;
+  StreamBuffer difference_im_in_;
+  std::int64_t hop_ = 0;
+  std::int64_t settling_hops_;
+  PilotLoop loop_;
+  double earlier_phase_rad_ = 0;
+  float fade_ = 0;
+  float fade_step_;
+
+  std::vector<float> sum_;
+  std::vector<float> difference_;
+};
+
+}  // namespace fmrx::dsp
