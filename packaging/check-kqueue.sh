@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 zig_version=0.16.0
 
 # The epoll backend is the only part of the runtime that is Linux's own.
-sources=$(find src/rt src/base -name '*.cpp' ! -name '*epoll*' | sort)
+sources=$(find src/rt -name '*.cpp' ! -name '*epoll*' | sort)
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
