@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/complex_fir.hpp"
 
+#include <algorithm>
+
 #include "dsp/fir.hpp"
 
 namespace fmrx::dsp {

@@ -61,6 +61,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       channel_filter_(channel_taps(plan_), 1, decimator_.max_output()),
       level_meter_(plan_.if_hz(), Hertz(noise_bandwidth_hz(channel_taps(plan_), plan_.if_hz()))),
       discriminator_(plan_.if_hz(), channel_filter_.max_output()),
+      deviation_meter_(plan_.if_hz(), channel_filter_.max_output()),
       splitter_(plan_, channel_filter_.max_output()),
       demodulator_(plan_, config.stereo, splitter_.max_output()),
       audio_filter_(
@@ -91,6 +92,7 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   const ComplexView channel = channel_filter_.process(wide_channel);
   level_meter_.process(channel);
   const std::span<const float> multiplex = discriminator_.process(channel);
+  deviation_meter_.process(multiplex);
   const MultiplexBands bands = splitter_.process(multiplex);
   const SumAndDifference baseband = demodulator_.process(bands);
   const SumAndDifference audio = audio_filter_.process(baseband, front_end_.samples());
@@ -101,11 +103,13 @@ Reception FmReceiver::reception() const {
   Reception reception;
   reception.carrier_dbfs = level_meter_.carrier_dbfs();
   reception.cn = level_meter_.carrier_to_noise();
+  reception.multiplex_deviation_peak = deviation_meter_.peak();
   reception.pilot_deviation =
       Hertz(demodulator_.pilot_amplitude() * kFullScaleDeviation_Hz / sum_droop(plan_, splitter_, kPilot_Hz));
   reception.carrier_offset = Hertz(matrix_.mean() * kFullScaleDeviation_Hz);
   reception.pilot_locked = demodulator_.pilot_locked();
   reception.stereo = demodulator_.stereo();
+  reception.clip_rate = front_end_.clip_rate();
   return reception;
 }
 

@@ -11,6 +11,7 @@
 #include "base/units.hpp"
 #include "dsp/audio_filter.hpp"
 #include "dsp/complex_fir.hpp"
+#include "dsp/deviation_meter.hpp"
 #include "dsp/discriminator.hpp"
 #include "dsp/front_end.hpp"
 #include "dsp/level_meter.hpp"
@@ -72,6 +73,7 @@ class FmReceiver {
   ComplexFir channel_filter_;
   LevelMeter level_meter_;
   Discriminator discriminator_;
+  DeviationMeter deviation_meter_;
   MultiplexSplitter splitter_;
   StereoDemodulator demodulator_;
   AudioFilter audio_filter_;

@@ -33,7 +33,8 @@ FrontEnd::FrontEnd(const RatePlan& plan, Hertz offset, std::size_t max_block)
       turns_(-offset.value() / plan.input.hz()),
       mixes_(offset.value() != 0),
       cos_(kRestart),
-      sin_(kRestart) {
+      sin_(kRestart),
+      clip_window_(plan.input.value() / 10) {
   for (std::size_t k = 0; k < kRestart; ++k) {
     const std::complex<double> phasor = turns_.phasor(static_cast<std::int64_t>(k));
     cos_[k] = static_cast<float>(phasor.real());
@@ -44,6 +45,7 @@ FrontEnd::FrontEnd(const RatePlan& plan, Hertz offset, std::size_t max_block)
 ComplexView FrontEnd::process(IqView iq) {
   const std::size_t count = iq.samples();
   convert(iq);
+  count_clips(count);
   if (removes_mean_) remove_mean(count);
   if (mixes_) mix(count);
   samples_ += count;
@@ -82,12 +84,21 @@ void FrontEnd::convert(IqView iq) {
       break;
     }
   }
-  std::uint32_t clipped = 0;
+}
+
+/// An integer format can only show that a sample has reached its ends.
+void FrontEnd::count_clips(std::size_t count) {
   constexpr float kFullScale = 0.99999F;
+  std::uint32_t clipped = 0;
   for (std::size_t n = 0; n < count; ++n)
-    clipped += static_cast<std::uint32_t>(std::fabs(i[n]) >= kFullScale) |
-               static_cast<std::uint32_t>(std::fabs(q[n]) >= kFullScale);
+    clipped += static_cast<std::uint32_t>(std::fabs(i_[n]) >= kFullScale) |
+               static_cast<std::uint32_t>(std::fabs(q_[n]) >= kFullScale);
   clipped_ += clipped;
+  in_clip_window_ += count;
+  if (in_clip_window_ < clip_window_) return;
+  clip_rate_ = static_cast<double>(clipped_) / static_cast<double>(in_clip_window_);
+  clipped_ = 0;
+  in_clip_window_ = 0;
 }
 
 void FrontEnd::remove_mean(std::size_t count) {

@@ -23,9 +23,10 @@ class FrontEnd {
   /// `iq` holds at most max_block samples.
   [[nodiscard]] ComplexView process(IqView iq);
 
-  /// Share of samples at full scale since the last call.
-  [[nodiscard]] std::uint64_t clipped() const { return clipped_; }
+  /// Samples taken since the start.
   [[nodiscard]] std::uint64_t samples() const { return samples_; }
+  /// Share of samples at full scale, over the last tenth of a second.
+  [[nodiscard]] double clip_rate() const { return clip_rate_; }
 
  private:
   /// Oscillator samples from one exactly computed phase.
@@ -34,6 +35,7 @@ class FrontEnd {
   void convert(IqView iq);
   void remove_mean(std::size_t count);
   void mix(std::size_t count);
+  void count_clips(std::size_t count);
 
   std::vector<float> i_;
   std::vector<float> q_;
@@ -56,7 +58,11 @@ class FrontEnd {
   std::vector<float> sin_;
 
   std::uint64_t samples_ = 0;
+
+  std::uint64_t clip_window_;
+  std::uint64_t in_clip_window_ = 0;
   std::uint64_t clipped_ = 0;
+  double clip_rate_ = 0;
 };
 
 }  // namespace fmrx::dsp

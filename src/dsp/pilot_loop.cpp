@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "base/units.hpp"
@@ -18,15 +19,14 @@ constexpr double kMeasuring_s = 0.05;
 constexpr double kLockAmplitude = 3'000 / kFullScaleDeviation_Hz;
 constexpr double kUnlockAmplitude = 2'000 / kFullScaleDeviation_Hz;
 
-double power_ratio(double db) {
-  return std::pow(10.0, db / 10);
-}
+/// Power over that in quadrature: 6 dB and 3 dB.
+constexpr double kLockToNoise = 4;
+constexpr double kUnlockToNoise = 2;
 
 }  // namespace
 
-PilotLoop::PilotLoop(double rate_hz, PilotThresholds thresholds)
-    : thresholds_{power_ratio(thresholds.lock_db), power_ratio(thresholds.unlock_db)},
-      longest_memory_(std::llround(kMemory_s * rate_hz)),
+PilotLoop::PilotLoop(double rate_hz)
+    : longest_memory_(std::llround(kMemory_s * rate_hz)),
       measuring_time_(std::llround(kMeasuring_s * rate_hz)) {}
 
 void PilotLoop::process(std::complex<double> pilot) {
@@ -68,15 +68,17 @@ void PilotLoop::measure(std::complex<double> turned_back) {
 }
 
 void PilotLoop::decide() {
-  const double power = in_phase_ * in_phase_;
   if (locked_) {
-    locked_ = amplitude() > kUnlockAmplitude && power > thresholds_.unlock_db * quadrature_power_;
+    locked_ = amplitude() > kUnlockAmplitude && to_noise() > kUnlockToNoise;
     unlocked_for_ = 1;  // coasts through the fade to mono before it looks for a pilot again
   } else {
     ++unlocked_for_;
-    locked_ = age_ >= measuring_time_ - 1 && amplitude() > kLockAmplitude &&
-              power > thresholds_.lock_db * quadrature_power_;
+    locked_ = age_ >= measuring_time_ - 1 && amplitude() > kLockAmplitude && to_noise() > kLockToNoise;
   }
+}
+
+double PilotLoop::to_noise() const {
+  return in_phase_ * in_phase_ / std::max(quadrature_power_, std::numeric_limits<double>::min());
 }
 
 }  // namespace fmrx::dsp

@@ -7,13 +7,6 @@
 
 namespace fmrx::dsp {
 
-/// When the pilot counts as present. Powers are those of the pilot and of what
-/// stands in quadrature to it in the loop's input.
-struct PilotThresholds {
-  double lock_db;
-  double unlock_db;
-};
-
 /// Second-order phase-locked loop for the pilot, already mixed to 0 Hz and at a
 /// few kHz. It starts as a least-squares line through all phases seen so far, the
 /// quickest estimate there is, and narrows until it has the memory of one second:
@@ -21,7 +14,7 @@ struct PilotThresholds {
 /// 30 Hz after 67 ms and holds at 2 Hz.
 class PilotLoop {
  public:
-  PilotLoop(double rate_hz, PilotThresholds thresholds);
+  explicit PilotLoop(double rate_hz);
 
   /// Takes one sample, whose modulus is half the pilot's amplitude (1.0 = 75 kHz).
   void process(std::complex<double> pilot);
@@ -31,6 +24,8 @@ class PilotLoop {
   [[nodiscard]] bool locked() const { return locked_; }
   /// Peak deviation, as measured in phase with the loop; 1.0 = 75 kHz.
   [[nodiscard]] double amplitude() const { return 2 * in_phase_; }
+  /// Power of the pilot over the power of what stands in quadrature to it.
+  [[nodiscard]] double to_noise() const;
 
  private:
   void restart(std::complex<double> pilot);
@@ -38,7 +33,6 @@ class PilotLoop {
   void measure(std::complex<double> turned_back);
   void decide();
 
-  PilotThresholds thresholds_;
   std::int64_t longest_memory_;
   std::int64_t measuring_time_;
 

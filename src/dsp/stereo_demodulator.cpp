@@ -24,12 +24,11 @@ constexpr double kSettling_s = 0.004;
 /// Time from mono to full stereo and back.
 constexpr double kFade_s = 0.03;
 
-/// Pilot over quadrature noise in the loop's input. At 13 dB the carrier is near
-/// the discriminator's threshold and stereo is 25 dB above its noise.
-PilotThresholds thresholds_for(StereoMode mode) {
-  if (mode == StereoMode::stereo) return {.lock_db = 6, .unlock_db = 3};
-  return {.lock_db = 13, .unlock_db = 10};
-}
+/// Pilot over noise, as powers in the loop's input, that automatic stereo asks for
+/// and lives with: 24 and 21 dB, some 16 and 13 dB of carrier to noise, where stereo
+/// is 31 and 28 dB above its noise and mono 22 dB better.
+constexpr double kStereoFrom = 251;
+constexpr double kStereoDownTo = 126;
 
 }  // namespace
 
@@ -42,7 +41,7 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std:
       difference_re_in_(sum_in_),
       difference_im_in_(sum_in_),
       settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
-      loop_(plan.pilot_hz(), thresholds_for(mode)),
+      loop_(plan.pilot_hz()),
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
       sum_(max_block + kHop),
       difference_(max_block + kHop) {
@@ -123,8 +122,20 @@ void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> differ
 }
 
 float StereoDemodulator::fade_after_hop() {
-  const bool wanted = loop_.locked() && mode_ != StereoMode::mono;
-  return std::clamp(fade_ + (wanted ? fade_step_ : -fade_step_), 0.0F, 1.0F);
+  stereo_ = stereo_wanted();
+  return std::clamp(fade_ + (stereo_ ? fade_step_ : -fade_step_), 0.0F, 1.0F);
+}
+
+bool StereoDemodulator::stereo_wanted() const {
+  switch (mode_) {
+    case StereoMode::automatic:
+      return loop_.locked() && loop_.to_noise() > (stereo_ ? kStereoDownTo : kStereoFrom);
+    case StereoMode::mono:
+      return false;
+    case StereoMode::stereo:
+      return loop_.locked();
+  }
+  return false;
 }
 
 }  // namespace fmrx::dsp

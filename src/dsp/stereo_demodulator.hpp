@@ -45,8 +45,8 @@ class StereoDemodulator {
   [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
 
   [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
-  [[nodiscard]] bool stereo() const { return fade_ > 0; }
-  /// Relative to the baseband, which droops.
+  [[nodiscard]] bool stereo() const { return stereo_; }
+  /// 1.0 = 75 kHz, still with the baseband's droop.
   [[nodiscard]] double pilot_amplitude() const { return loop_.amplitude(); }
 
  private:
@@ -55,6 +55,7 @@ class StereoDemodulator {
   void follow_pilot();
   void demodulate(std::span<float> sum, std::span<float> difference);
   [[nodiscard]] float fade_after_hop();
+  [[nodiscard]] bool stereo_wanted() const;
 
   StereoMode mode_;
   std::vector<double> pilot_low_pass_;
@@ -72,6 +73,7 @@ class StereoDemodulator {
   std::int64_t settling_hops_;
   PilotLoop loop_;
   double earlier_phase_rad_ = 0;
+  bool stereo_ = false;
   float fade_ = 0;
   float fade_step_;
 

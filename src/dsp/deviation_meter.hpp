@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/units.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+/// Peak deviation of the multiplex up to 60 kHz, over tenths of a second: half the
+/// span between its extremes, so that a carrier offset does not count. Noise above
+/// the multiplex would hide the peaks, hence the low-pass; it is evaluated at some
+/// 30,000 instants a second, which catch a peak within a few percent.
+class DeviationMeter {
+ public:
+  DeviationMeter(double rate_hz, std::size_t max_block);
+
+  void process(std::span<const float> multiplex);
+
+  [[nodiscard]] Hertz peak() const { return peak_; }
+
+ private:
+  std::vector<float> taps_;
+  std::size_t step_;
+  std::uint64_t window_;
+  StreamBuffer input_;
+  std::vector<float> low_passed_;
+  std::uint64_t count_ = 0;
+  float highest_;
+  float lowest_;
+  Hertz peak_{0};
+};
+
+}  // namespace fmrx::dsp
