@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/app.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <variant>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "cli/listings.hpp"
+#include "cli/options.hpp"
+#include "cli/session.hpp"
+#include "cli/simulate.hpp"
+#include "rt/event_loop.hpp"
+#include "rt/foreign_thread.hpp"
+#include "rt/run.hpp"
+
+namespace fmrx::cli {
+
+namespace {
+
+void prepare_process() {
+  // A reader that closes its pipe and a file at its size limit are told by write()'s errno.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  // Before any thread is started: PortAudio shall not start a JACK server that nobody asked for.
+  ::setenv("JACK_NO_START_SERVER", "1", 0);
+}
+
+void set_verbosity(Verbosity verbosity) {
+  switch (verbosity) {
+    case Verbosity::quiet:
+      log::set_level(log::Level::error);
+      return;
+    case Verbosity::normal:
+      log::set_level(log::Level::info);
+      return;
+    case Verbosity::verbose:
+      log::set_level(log::Level::debug);
+      return;
+  }
+}
+
+ExitStatus execute(const Text& text) {
+  const bool written = std::fputs(text.text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  return written ? ExitStatus::done : ExitStatus::output;
+}
+
+ExitStatus execute(const SimOptions& options) {
+  set_verbosity(options.verbosity);
+  return simulate(options);
+}
+
+ExitStatus execute(const Options& options) {
+  set_verbosity(options.verbosity);
+  rt::EventLoop loop;
+  switch (options.action) {
+    case Action::list_devices:
+      return rt::run(loop, list_devices());
+    case Action::list_gains:
+      return rt::run(loop, list_gains(options));
+    case Action::receive:
+      break;
+  }
+  return rt::run(loop, receive(options));
+}
+
+ExitStatus run_command(int argc, const char* const* argv) {
+  try {
+    const Command command = parse(argc, argv);
+    return std::visit([](const auto& what) { return execute(what); }, command);
+  } catch (const Error& error) {
+    log::error(error.what());
+    return error.status();
+  } catch (const std::exception& unexpected) {
+    log::error(std::string("internal error: ") + unexpected.what());
+    return ExitStatus::internal;
+  }
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  prepare_process();
+  const int status = static_cast<int>(run_command(argc, argv));
+  // A thread that hangs in a library would crash in, or hold up, an ordinary exit.
+  if (rt::ForeignThread::left_behind() > 0) ::_exit(status);
+  return status;
+}
+
+}  // namespace fmrx::cli

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/session.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/units.hpp"
+#include "cli/frequency.hpp"
+#include "cli/open_sinks.hpp"
+#include "cli/open_source.hpp"
+#include "cli/terminal_line.hpp"
+#include "dsp/fm_receiver.hpp"
+#include "radio/pipeline.hpp"
+#include "rt/scope.hpp"
+#include "rt/signals.hpp"
+#include "rt/sleep.hpp"
+#include "rt/workers.hpp"
+
+namespace fmrx::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kStatusInterval = 200ms;
+/// How long a source may take to close, before it is left behind.
+constexpr auto kClosePatience = 250ms;
+
+std::uint64_t frames_of(std::chrono::nanoseconds duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  return static_cast<std::uint64_t>(std::llround(seconds * kAudioRate.hz()));
+}
+
+std::chrono::nanoseconds duration_of(double count, SampleRate rate) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double>(count / rate.hz()));
+}
+
+class Session {
+ public:
+  explicit Session(const Options& options) : options_(options) {}
+
+  rt::Task<ExitStatus> run();
+
+ private:
+  rt::Task<void> open();
+  rt::Task<void> watch_signals();
+  rt::Task<void> show_status();
+  rt::Task<void> close_source();
+
+  void leave();
+  [[nodiscard]] Hertz station_offset() const;
+  [[nodiscard]] dsp::ReceiverConfig receiver_config() const;
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> expected_length() const;
+  void announce() const;
+  [[nodiscard]] bool report_losses() const;
+  [[nodiscard]] ExitStatus outcome() const;
+
+  const Options& options_;
+  rt::Workers workers_;
+  rt::Signals signals_{SIGINT, SIGTERM, SIGHUP};
+  TerminalLine line_;
+  rt::TimePoint begun_ = rt::EventLoop::current().now();
+
+  rt::Scope opening_;
+  std::unique_ptr<source::Source> source_;
+  std::optional<dsp::FmReceiver> receiver_;
+  std::vector<std::unique_ptr<sink::Sink>> sinks_;
+  std::optional<radio::Pipeline> pipeline_;
+  bool leaving_ = false;
+};
+
+rt::Task<ExitStatus> Session::run() {
+  rt::Scope beside;
+  beside.spawn(watch_signals());
+  opening_.spawn(open());
+  co_await opening_.join();
+  const bool left_while_opening = !pipeline_;
+  if (left_while_opening) co_return ExitStatus::done;
+
+  announce();
+  if (line_.usable() && options_.verbosity != Verbosity::quiet) beside.spawn(show_status());
+  co_await pipeline_->run();
+  co_await close_source();
+  line_.remove();
+  co_return outcome();
+}
+
+rt::Task<void> Session::open() {
+  source_ = co_await open_source(options_, workers_);
+  receiver_.emplace(receiver_config());
+  sinks_ = make_sinks(options_);
+  for (const auto& sink : sinks_) co_await sink->open();
+  std::optional<std::uint64_t> frame_limit;
+  if (options_.duration) frame_limit = frames_of(*options_.duration);
+  pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit);
+}
+
+rt::Task<void> Session::watch_signals() {
+  co_await signals_.next();
+  leave();
+  const int again = co_await signals_.next();
+  line_.remove();
+  log::error("aborted: files may be incomplete");
+  ::_exit(128 + again);
+}
+
+void Session::leave() {
+  leaving_ = true;
+  if (pipeline_) {
+    pipeline_->hurry();
+  } else {
+    opening_.stop();
+  }
+}
+
+rt::Task<void> Session::show_status() {
+  for (;;) {
+    line_.show(status());
+    co_await rt::sleep_for(kStatusInterval);
+  }
+}
+
+rt::Task<void> Session::close_source() {
+  const bool closed = co_await rt::with_timeout(kClosePatience, source_->close());
+  if (!closed) log::debug(source_->info().name + " does not answer; left behind");
+}
+
+Hertz Session::station_offset() const {
+  if (options_.offset) return *options_.offset;
+  const std::optional<Hertz> centre = source_->info().centre;
+  return options_.freq && centre ? *options_.freq - *centre : Hertz(0);
+}
+
+dsp::ReceiverConfig Session::receiver_config() const {
+  dsp::ReceiverConfig config(source_->info().rate);
+  config.offset = station_offset();
+  config.volume = options_.volume;
+  config.deemphasis = options_.deemphasis_us == 50   ? dsp::Deemphasis::us50
+                      : options_.deemphasis_us == 75 ? dsp::Deemphasis::us75
+                                                     : dsp::Deemphasis::none;
+  config.stereo = options_.stereo == StereoMode::mono     ? dsp::StereoMode::mono
+                  : options_.stereo == StereoMode::stereo ? dsp::StereoMode::stereo
+                                                          : dsp::StereoMode::automatic;
+  return config;
+}
+
+void Session::announce() const {
+  const source::SourceInfo& source = source_->info();
+  std::string text = source.name + ", " + format_rate(source.rate);
+  if (source.centre) text += ", centre " + format_frequency(*source.centre);
+  log::debug(text);
+  text = options_.freq ? format_frequency(*options_.freq) : "station at the centre of " + source.name;
+  if (options_.deemphasis_us == 0) {
+    text += ", no de-emphasis";
+  } else {
+    text += ", de-emphasis " + std::to_string(options_.deemphasis_us) + " us";
+  }
+  log::info(text);
+}
+
+std::optional<std::chrono::nanoseconds> Session::expected_length() const {
+  std::optional<std::chrono::nanoseconds> length = options_.duration;
+  const source::SourceInfo& source = source_->info();
+  if (source.samples) {
+    const auto of_file = duration_of(static_cast<double>(*source.samples), source.rate);
+    length = length ? std::min(*length, of_file) : of_file;
+  }
+  return length;
+}
+
+Status Session::status() const {
+  const dsp::Reception reception = receiver_->reception();
+  Status status;
+  status.station = options_.freq;
+  status.carrier_dbfs = reception.carrier_dbfs;
+  status.carrier_to_noise = reception.cn;
+  status.stereo = reception.stereo;
+  for (const auto& sink : pipeline_->sinks()) {
+    if (!sink.ended) status.sinks.push_back({sink.sink->name(), sink.sink->buffered()});
+    status.drops += sink.drops;
+  }
+  if (source_->samples_lost() > 0) ++status.drops;
+  status.elapsed = duration_of(static_cast<double>(pipeline_->frames_played()), kAudioRate);
+  status.length = expected_length();
+  status.running = rt::EventLoop::current().now() - begun_;
+  return status;
+}
+
+/// Says what was lost and where; true if anything was.
+bool Session::report_losses() const {
+  bool any = false;
+  if (const std::uint64_t lost = source_->samples_lost(); lost > 0) {
+    log::warn(source_->info().name + ": " + std::to_string(lost) + " samples lost, the machine was too slow");
+    any = true;
+  }
+  for (const auto& sink : pipeline_->sinks()) {
+    if (sink.frames_dropped == 0) continue;
+    log::warn(sink.sink->name() + ": " + std::to_string(sink.frames_dropped) +
+              " frames dropped, it was too slow");
+    any = true;
+  }
+  return any;
+}
+
+ExitStatus Session::outcome() const {
+  const bool lost = report_losses();
+  const std::vector<Error>& failures = pipeline_->failures();
+  if (!failures.empty()) return failures.front().status();
+  return lost && options_.strict ? ExitStatus::samples_lost : ExitStatus::done;
+}
+
+}  // namespace
+
+rt::Task<ExitStatus> receive(const Options& options) {
+  Session session(options);
+  const ExitStatus status = co_await session.run();
+  co_return status;
+}
+
+}  // namespace fmrx::cli

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/options.hpp"
+#include "rt/task.hpp"
+
+namespace fmrx::cli {
+
+/// `fmrx --freq 92.7M`: from the open source to the last sample delivered. Needs to be the
+/// only one in the process, since it takes the signals. Throws fmrx::Error when something
+/// cannot be opened; what fails later is logged and told by the status.
+[[nodiscard]] rt::Task<ExitStatus> receive(const Options& options);
+
+}  // namespace fmrx::cli
