@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sink/raw_sink.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "sink/blocking_writer.hpp"
+#include "sink/sample_format.hpp"
+#include "sink/system_cause.hpp"
+#include "sink/writer_sink.hpp"
+
+namespace fmrx::sink {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kQueue = std::chrono::milliseconds(680);
+
+/// How long a hurried sink goes on delivering to a reader that keeps up.
+constexpr auto kHurriedTime = std::chrono::milliseconds(200);
+/// How often a thread that waits for its reader looks whether it is hurried.
+constexpr auto kLookInterval = std::chrono::milliseconds(50);
+
+enum class Kind { storage, pipe, socket };
+
+Kind kind_of(const struct stat& status) {
+  if (S_ISFIFO(status.st_mode)) return Kind::pipe;
+  if (S_ISSOCK(status.st_mode)) return Kind::socket;
+  return Kind::storage;
+}
+
+class RawWriter final : public BlockingWriter {
+ public:
+  RawWriter(int fd, std::string name, SampleFormat format)
+      : fd_(fd), name_(std::move(name)), format_(format) {}
+
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] std::string waits_for() const override {
+    struct stat status {};
+    const bool is_file = ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
+    return is_file ? "the disk" : "";
+  }
+
+  void open() override {
+    if (::isatty(fd_) != 0) {
+      throw Error(
+          ExitStatus::output,
+          "audio is never written to a terminal: pipe it, as in fmrx ... -o - | " + player_commands(format_));
+    }
+    struct stat status {};
+    if (::fstat(fd_, &status) != 0) throw_failed(errno);
+    kind_ = kind_of(status);
+  }
+
+  bool write(std::span<const float> samples) override {
+    bytes_.resize(samples.size() * bytes_per_sample(format_));
+    clipped_ += encode_samples(format_, samples, bytes_);
+    std::span<const std::byte> rest = bytes_;
+    while (!rest.empty()) {
+      if (kind_ != Kind::storage && !wait_for_reader()) {
+        end_ = SinkEnd::gave_up;
+        return false;
+      }
+      const ssize_t written = write_some(rest);
+      if (written >= 0) {
+        rest = rest.subspan(static_cast<std::size_t>(written));
+      } else if (errno == EPIPE || errno == ECONNRESET) {
+        end_ = SinkEnd::reader_gone;
+        return false;
+      } else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
+        throw_failed(errno);
+      }
+    }
+    return true;
+  }
+
+  SinkEnd close() override {
+    if (clipped_ > 0) {
+      log::info(name_ + ": " + std::to_string(clipped_) + " samples exceeded full scale and were clipped");
+    }
+    return end_;
+  }
+
+  void hurry() noexcept override {
+    Clock::rep never = kNotHurried;
+    give_up_at_.compare_exchange_strong(never, (Clock::now() + kHurriedTime).time_since_epoch().count());
+  }
+
+ private:
+  static constexpr Clock::rep kNotHurried = Clock::duration::max().count();
+
+  [[noreturn]] void throw_failed(int error_number) const {
+    throw Error(ExitStatus::output, "cannot write to " + name_ + ": " + system_cause(error_number));
+  }
+
+  /// True: a write of PIPE_BUF bytes will not block, or will fail and tell why.
+  [[nodiscard]] bool wait_for_reader() const {
+    for (;;) {
+      pollfd entry{fd_, POLLOUT, 0};
+      const int ready = ::poll(&entry, 1, static_cast<int>(kLookInterval.count()));
+      if (ready > 0) return true;
+      if (Clock::now().time_since_epoch().count() >= give_up_at_.load()) return false;
+    }
+  }
+
+  ssize_t write_some(std::span<const std::byte> bytes) const {
+    if (kind_ == Kind::pipe) {
+      // POSIX writes as much as PIPE_BUF bytes whole or not at all: so frames stay whole.
+      const std::size_t most = PIPE_BUF / bytes_per_frame(format_) * bytes_per_frame(format_);
+      return ::write(fd_, bytes.data(), std::min(bytes.size(), most));
+    }
+    if (kind_ == Kind::socket) return ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    return ::write(fd_, bytes.data(), bytes.size());
+  }
+
+  int fd_;
+  std::string name_;
+  SampleFormat format_;
+  Kind kind_ = Kind::storage;
+  std::vector<std::byte> bytes_;
+  std::size_t clipped_ = 0;
+  SinkEnd end_ = SinkEnd::finished;
+  std::atomic<Clock::rep> give_up_at_{kNotHurried};
+};
+
+}  // namespace
+
+std::string player_commands(SampleFormat format) {
+  switch (format) {
+    case SampleFormat::s16:
+      return "aplay -f S16_LE -r 48000 -c 2";
+    case SampleFormat::s24:
+      return "aplay -f S24_3LE -r 48000 -c 2";
+    case SampleFormat::f32:
+      return "aplay -f FLOAT_LE -r 48000 -c 2";
+  }
+  return {};
+}
+
+std::unique_ptr<Sink> make_raw_sink(int fd, std::string name, SampleFormat format) {
+  return std::make_unique<WriterSink>(std::make_unique<RawWriter>(fd, std::move(name), format), kQueue);
+}
+
+}  // namespace fmrx::sink

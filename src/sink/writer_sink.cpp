@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sink/writer_sink.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "rt/bridge.hpp"
+#include "rt/sleep.hpp"
+
+namespace fmrx::sink {
+
+namespace {
+
+constexpr auto kPatience = std::chrono::milliseconds(500);
+
+std::size_t samples_in(std::chrono::milliseconds time) {
+  return static_cast<std::size_t>(time.count()) * kAudioRate.value() / 1000 * kAudioChannels;
+}
+
+rt::Task<void> until_ended(const rt::ForeignThread& thread) {
+  co_await thread.end();
+}
+
+}  // namespace
+
+/// What the loop and the sink's thread both hold. The thread writes `failure` and `end` before
+/// it ends or closes `opened`; the loop reads them afterwards.
+struct WriterSink::Shared {
+  Shared(std::unique_ptr<BlockingWriter> the_writer, std::size_t queue_samples)
+      : writer(std::move(the_writer)), ring(queue_samples) {}
+
+  /// The thread's whole life.
+  void write_until_closed() noexcept {
+    try {
+      writer->open();
+      opened.push(true);
+      write_all();
+      end = writer->close();
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    opened.close();
+    ring.close();
+  }
+
+  void write_all() {
+    constexpr std::size_t kChunk_samples = 16'384;
+    std::vector<float> chunk(kChunk_samples);
+    while (ring.wait()) {
+      const std::size_t count = ring.read(chunk);
+      if (!writer->write(std::span(chunk).first(count))) return;
+    }
+  }
+
+  std::unique_ptr<BlockingWriter> writer;
+  rt::Outbound<float> ring;
+  rt::Inbound<bool> opened{1};
+  std::string failure;
+  SinkEnd end = SinkEnd::finished;
+};
+
+WriterSink::WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue)
+    : shared_(std::make_shared<Shared>(std::move(writer), samples_in(queue))) {}
+
+WriterSink::~WriterSink() {
+  shared_->ring.close();
+}
+
+std::string WriterSink::name() const {
+  return shared_->writer->name();
+}
+
+void WriterSink::hurry() noexcept {
+  shared_->writer->hurry();
+}
+
+std::chrono::milliseconds WriterSink::buffered() const {
+  const std::size_t frames = shared_->ring.size() / kAudioChannels;
+  return std::chrono::milliseconds(frames * 1000 / kAudioRate.value());
+}
+
+rt::Task<void> WriterSink::open() {
+  const std::shared_ptr<Shared> shared = shared_;
+  thread_ = std::make_unique<rt::ForeignThread>([shared] { shared->write_until_closed(); });
+  const bool is_open = co_await shared->opened.data();
+  if (!is_open) throw Error(ExitStatus::output, shared->failure);
+}
+
+rt::Task<SinkEnd> WriterSink::run(AudioChannel& audio) {
+  // Cancelled, this frame is destroyed: the thread must learn that nothing more comes.
+  struct CloseRing {
+    Shared& shared;
+    bool cancelled = true;
+    ~CloseRing() {
+      if (cancelled) shared.writer->hurry();
+      shared.ring.close();
+    }
+  } close_ring{*shared_};
+
+  rt::Outbound<float>& ring = shared_->ring;
+  bool wanted = true;
+  while (wanted) {
+    // Only what there is room for is taken from the channel: a source that can wait is so
+    // paced by its slowest sink.
+    wanted = co_await ring.room(kAudioChannels);
+    if (!wanted) break;
+    const std::optional<AudioBlock> block = co_await audio.pop();
+    if (!block) break;
+    std::span<const float> rest = block->samples();
+    while (wanted && !rest.empty()) {
+      wanted = co_await ring.room(std::min(rest.size(), ring.capacity() / 2));
+      if (wanted) rest = rest.subspan(ring.write(rest));
+    }
+  }
+  close_ring.cancelled = false;
+  ring.close();
+  co_await finish();
+  if (!shared_->failure.empty()) throw Error(ExitStatus::output, shared_->failure);
+  co_return shared_->end;
+}
+
+/// Waits until the thread has closed the writer.
+rt::Task<void> WriterSink::finish() {
+  const bool at_once = co_await rt::with_timeout(kPatience, until_ended(*thread_));
+  const std::string culprit = shared_->writer->waits_for();
+  if (!at_once && !culprit.empty()) {
+    log::info("waiting for " + culprit + " to take the rest of " + name() + " ...");
+  }
+  co_await thread_->end();
+}
+
+}  // namespace fmrx::sink

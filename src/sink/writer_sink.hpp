@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "rt/foreign_thread.hpp"
+#include "rt/task.hpp"
+#include "sink/blocking_writer.hpp"
+#include "sink/sink.hpp"
+
+namespace fmrx::sink {
+
+/// A sink whose writing blocks: a thread of its own feeds the writer from a ring. The thread
+/// owns ring and writer, so whatever happens to the sink, it drains the ring, closes the
+/// writer and ends by itself.
+class WriterSink final : public Sink {
+ public:
+  /// `queue` is how much audio the ring holds at least.
+  WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue);
+  ~WriterSink() override;
+
+  [[nodiscard]] std::string name() const override;
+  [[nodiscard]] rt::Task<void> open() override;
+  [[nodiscard]] rt::Task<SinkEnd> run(AudioChannel& audio) override;
+  void hurry() noexcept override;
+  [[nodiscard]] std::chrono::milliseconds buffered() const override;
+
+ private:
+  struct Shared;
+
+  rt::Task<void> finish();
+
+  std::shared_ptr<Shared> shared_;
+  std::unique_ptr<rt::ForeignThread> thread_;
+};
+
+}  // namespace fmrx::sink
