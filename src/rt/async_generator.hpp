@@ -3,6 +3,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <utility>
 
@@ -18,7 +19,8 @@ namespace fmrx::rt {
 ///       T* const item = co_await generator.next();
 ///       if (item == nullptr) break;
 ///
-/// It runs only while somebody awaits next(). It yields lvalues, which stay its own.
+/// It begins on a value when next() is awaited. It yields lvalues, which stay its own. Cancelling
+/// next() loses no value: the one after it gives it.
 template <class T>
 class [[nodiscard]] AsyncGenerator {
  public:
@@ -42,14 +44,16 @@ class [[nodiscard]] AsyncGenerator {
    private:
     friend class AsyncGenerator;
 
+    enum class State : std::uint8_t { idle, running, holds_result };
+
     void hand_over(T* value) noexcept {
       value_ = value;
-      running_ = false;
+      state_ = State::holds_result;
       if (consumer_ != nullptr) EventLoop::current().post(*std::exchange(consumer_, nullptr));
     }
 
+    State state_ = State::idle;
     T* value_ = nullptr;
-    bool running_ = false;
     Waiter* consumer_ = nullptr;
     std::exception_ptr error_;
   };
@@ -69,14 +73,17 @@ class [[nodiscard]] AsyncGenerator {
       if (coroutine_.promise().consumer_ == &waiter_) coroutine_.promise().consumer_ = nullptr;
     }
 
-    [[nodiscard]] bool await_ready() const noexcept { return coroutine_.done(); }
+    /// True: at its end, or holding what an earlier next() was cancelled before taking.
+    [[nodiscard]] bool await_ready() const noexcept {
+      return coroutine_.done() || coroutine_.promise().state_ == State::holds_result;
+    }
     bool await_suspend(std::coroutine_handle<> caller) {
       promise_type& generator = coroutine_.promise();
       // Still running where an earlier next() was cancelled: then wait for that value.
-      if (!generator.running_) {
-        generator.running_ = true;
+      if (generator.state_ == State::idle) {
+        generator.state_ = State::running;
         coroutine_.resume();
-        if (!generator.running_) return false;
+        if (generator.state_ == State::holds_result) return false;
       }
       waiter_.coroutine = caller;
       generator.consumer_ = &waiter_;
@@ -84,11 +91,14 @@ class [[nodiscard]] AsyncGenerator {
     }
     T* await_resume() {
       promise_type& generator = coroutine_.promise();
+      generator.state_ = State::idle;
       if (generator.error_) std::rethrow_exception(std::exchange(generator.error_, nullptr));
       return coroutine_.done() ? nullptr : generator.value_;
     }
 
    private:
+    using State = typename promise_type::State;
+
     std::coroutine_handle<promise_type> coroutine_;
     Waiter waiter_;
   };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
@@ -67,7 +68,9 @@ class Inbound : public Bridge<T> {
   class DataAwaiter final : public ForeignWaiter {
    public:
     DataAwaiter(Inbound& bridge, std::size_t count) noexcept
-        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {}
+        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {
+      assert(count <= bridge.capacity() && "waiting for more than fits");
+    }
     [[nodiscard]] bool ready() const noexcept override {
       return bridge_.size() >= count_ || bridge_.closed();
     }
@@ -101,7 +104,9 @@ class Outbound : public Bridge<T> {
   class SpaceAwaiter final : public ForeignWaiter {
    public:
     SpaceAwaiter(Outbound& bridge, std::size_t count) noexcept
-        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {}
+        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {
+      assert(count <= bridge.capacity() && "waiting for more than fits");
+    }
     [[nodiscard]] bool ready() const noexcept override {
       return bridge_.space() >= count_ || bridge_.closed();
     }

@@ -14,7 +14,7 @@ class DescriptorAwaiter {
   DescriptorAwaiter(const DescriptorAwaiter&) = delete;
   DescriptorAwaiter& operator=(const DescriptorAwaiter&) = delete;
   ~DescriptorAwaiter() {
-    if (waiting_) EventLoop::current().stop_waiting_for(fd_, direction_);
+    if (waiting_) EventLoop::current().stop_waiting_for(fd_, direction_, waiter_);
   }
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }

@@ -13,9 +13,10 @@ namespace {
 
 /// Reading the clock costs some 20 ns and a poll some 300 ns; a resumption may cost 5 ns or
 /// a millisecond. So the clock is read every few resumptions, and the system is asked again
-/// once this much time has gone by.
+/// once this much time has gone by (or, for a clock that stands still, so many readings).
 constexpr int kResumptionsPerClockReading = 16;
 constexpr Duration kBusyTime = std::chrono::microseconds(500);
+constexpr int kMostClockReadings = 1024;
 
 }  // namespace
 
@@ -33,9 +34,10 @@ EventLoop::~EventLoop() {
 }
 
 void EventLoop::run_until_woken(Waiter& last) {
+  settle();
   for (;;) {
     resume_ready(last);
-    if (last.linked() && &ready_.front() == &last) {
+    if (!ready_.empty() && &ready_.front() == &last) {
       last.unlink();
       return;
     }
@@ -44,17 +46,16 @@ void EventLoop::run_until_woken(Waiter& last) {
 }
 
 void EventLoop::resume_ready(Waiter& last) {
-  int until_clock_reading = kResumptionsPerClockReading;
-  while (!ready_.empty()) {
-    Waiter& next = ready_.front();
-    if (&next == &last) return;
-    next.unlink();
-    next.coroutine.resume();
-    settle();
-    if (--until_clock_reading == 0) {
-      until_clock_reading = kResumptionsPerClockReading;
-      if (poller_->now() - polled_ >= kBusyTime) return;
+  for (int readings = 0; readings < kMostClockReadings && now_ - polled_ < kBusyTime; ++readings) {
+    for (int i = 0; i < kResumptionsPerClockReading; ++i) {
+      if (ready_.empty()) return;
+      Waiter& next = ready_.front();
+      if (&next == &last) return;
+      next.unlink();
+      next.coroutine.resume();
+      settle();
     }
+    now_ = poller_->now();
   }
 }
 
@@ -67,46 +68,41 @@ void EventLoop::settle() noexcept {
 }
 
 void EventLoop::poll() {
-  const bool busy = !ready_.empty() || wake_parked();
-  std::span<const FdEvent> events;
-  if (busy) {
-    events = poller_->wait(TimePoint::min());
-  } else {
+  wake_parked();
+  std::optional<TimePoint> deadline = TimePoint::min();
+  if (ready_.empty() && woken_.empty()) {
     doorbell_->loop_goes_to_sleep();
-    // Looked at again after saying so: see Doorbell::ring().
-    const bool missed = wake_parked();
-    if (missed) {
-      events = poller_->wait(TimePoint::min());
-    } else if (timers_.empty()) {
-      events = poller_->wait(std::nullopt);
-    } else {
-      events = poller_->wait(timers_.earliest());
-    }
-    doorbell_->loop_is_awake();
-    wake_parked();
+    wake_parked();  // looked at again after saying so: see Doorbell::ring()
+    if (woken_.empty()) deadline = timers_.empty() ? std::nullopt : std::optional(timers_.earliest());
   }
+  const std::span<const FdEvent> events = poller_->wait(deadline);
+  doorbell_->loop_is_awake();
   now_ = polled_ = poller_->now();
+  wake_parked();
+  wake_described(events);
+  wake_due_timers();
+  poller_->arrange(woken_);
+  ready_.splice(woken_);
+}
+
+void EventLoop::wake_parked() noexcept {
+  parked_.for_each([this](ForeignWaiter& parked) {
+    if (!parked.ready()) return;
+    parked.unlink();
+    move_to_end(woken_, parked.waiter());
+  });
+}
+
+void EventLoop::wake_described(std::span<const FdEvent> events) noexcept {
   for (const FdEvent& event : events) {
     Waiter*& waiting =
         descriptors_[static_cast<std::size_t>(event.fd)].waiting[static_cast<int>(event.direction)];
-    if (waiting != nullptr) post(*std::exchange(waiting, nullptr));
+    if (waiting != nullptr) move_to_end(woken_, *std::exchange(waiting, nullptr));
   }
-  wake_due_timers();
 }
 
-bool EventLoop::wake_parked() noexcept {
-  bool any = false;
-  parked_.for_each([&](ForeignWaiter& parked) {
-    if (!parked.ready()) return;
-    parked.unlink();
-    post(parked.waiter());
-    any = true;
-  });
-  return any;
-}
-
-void EventLoop::wake_due_timers() {
-  while (!timers_.empty() && timers_.earliest() <= now_) post(timers_.pop().waiter());
+void EventLoop::wake_due_timers() noexcept {
+  while (!timers_.empty() && timers_.earliest() <= now_) move_to_end(woken_, timers_.pop().waiter());
 }
 
 bool EventLoop::wait_for(int fd, Direction direction, Waiter& waiter) {
@@ -119,8 +115,10 @@ bool EventLoop::wait_for(int fd, Direction direction, Waiter& waiter) {
   return true;
 }
 
-void EventLoop::stop_waiting_for(int fd, Direction direction) noexcept {
+void EventLoop::stop_waiting_for(int fd, Direction direction, const Waiter& waiter) noexcept {
   Waiter*& waiting = descriptors_[static_cast<std::size_t>(fd)].waiting[static_cast<int>(direction)];
+  // Woken but not resumed yet, it has left the place to whoever came after it.
+  if (waiting != &waiter) return;
   waiting = nullptr;
   poller_->disarm(fd, direction);
 }

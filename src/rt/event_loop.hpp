@@ -36,13 +36,10 @@ class EventLoop {
   /// has no coroutine. rt::run() is what programs call.
   void run_until_woken(Waiter& last);
 
-  /// Puts a waiter at the end of the ready list, unless it is there already.
-  void post(Waiter& waiter) noexcept {
-    waiter.unlink();
-    ready_.push_back(waiter);
-  }
+  /// Puts a waiter at the end of the ready list, also if it is in it already.
+  void post(Waiter& waiter) noexcept { move_to_end(ready_, waiter); }
 
-  /// The loop's clock, read once for each time round the loop.
+  /// The loop's clock: read when the system was asked last, and every few resumptions since.
   [[nodiscard]] TimePoint now() const { return now_; }
 
   void add(Timer& timer) { timers_.add(timer); }
@@ -56,7 +53,7 @@ class EventLoop {
 
   /// At most one waiter for each descriptor and direction. False: always ready.
   [[nodiscard]] bool wait_for(int fd, Direction direction, Waiter& waiter);
-  void stop_waiting_for(int fd, Direction direction) noexcept;
+  void stop_waiting_for(int fd, Direction direction, const Waiter& waiter) noexcept;
 
   [[nodiscard]] const std::shared_ptr<Doorbell>& doorbell() const { return doorbell_; }
 
@@ -68,8 +65,13 @@ class EventLoop {
   void resume_ready(Waiter& last);
   void settle() noexcept;
   void poll();
-  bool wake_parked() noexcept;
-  void wake_due_timers();
+  void wake_parked() noexcept;
+  void wake_described(std::span<const FdEvent> events) noexcept;
+  void wake_due_timers() noexcept;
+  static void move_to_end(List<Waiter>& list, Waiter& waiter) noexcept {
+    waiter.unlink();
+    list.push_back(waiter);
+  }
 
   static constinit inline thread_local EventLoop* current_ = nullptr;
 
@@ -78,6 +80,7 @@ class EventLoop {
   TimePoint now_;
   TimePoint polled_;
   List<Waiter> ready_;
+  List<Waiter> woken_;  ///< by the system, at one moment; then moved to ready_
   List<Deferred> deferred_;
   List<Frame> finished_;
   List<ForeignWaiter> parked_;

@@ -17,8 +17,8 @@ std::atomic<int> threads_left_behind{0};
 class AllSignalsBlocked {
  public:
   AllSignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
+    sigset_t all;  // macOS has macros for these calls: no "::"
+    sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &former_);
   }
   AllSignalsBlocked(const AllSignalsBlocked&) = delete;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 
+#include "rt/waiter.hpp"
+
 namespace fmrx::rt {
 
 using Clock = std::chrono::steady_clock;
@@ -48,6 +50,10 @@ class Poller {
 
   /// Ends the present wait(), or else the next one. From any thread.
   virtual void wake() noexcept = 0;
+
+  /// What became ready at one moment, in the order in which it is about to run. A simulation
+  /// tries others.
+  virtual void arrange(List<Waiter>& /*woken*/) {}
 };
 
 /// This system's backend: epoll on Linux, kqueue elsewhere.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cassert>
 #include <utility>
 
 #include "rt/event_loop.hpp"
@@ -12,6 +13,7 @@ namespace fmrx::rt {
 /// Runs `main` on `loop` to its end and returns or throws what it does.
 template <class T>
 T run(EventLoop& loop, Task<T> main) {
+  assert(&loop == &EventLoop::current());
   Waiter end;
   auto awaiter = std::move(main).operator co_await();
   if (awaiter.start()) {

@@ -51,7 +51,7 @@ Signals::Signals(std::initializer_list<int> signals) {
     struct sigaction action {};
     action.sa_handler = &handle;
     action.sa_flags = SA_RESTART;
-    ::sigemptyset(&action.sa_mask);
+    sigemptyset(&action.sa_mask);
     Former former{signal, {}};
     ::sigaction(signal, &action, &former.action);
     former_.push_back(former);

@@ -53,8 +53,11 @@ class SpscRing {
     return count;
   }
 
-  /// Exact for the thread whose end it is; for others a moment old.
-  [[nodiscard]] std::size_t size() const noexcept { return written_.load() - read_.load(); }
+  /// Never too much for the reader, never too little for the writer.
+  [[nodiscard]] std::size_t size() const noexcept {
+    const std::size_t read = read_.load();  // first, lest the reader overtake what we know is written
+    return std::min(written_.load() - read, items_.size());
+  }
   [[nodiscard]] std::size_t space() const noexcept { return items_.size() - size(); }
   [[nodiscard]] std::size_t capacity() const noexcept { return items_.size(); }
 
