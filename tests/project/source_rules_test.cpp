@@ -59,19 +59,20 @@ bool is_text(const std::string& path) {
   return is_source(path) || path.ends_with(".md") || path.ends_with(".json");
 }
 
-/// Every finding of `check` in the files that `applies` takes, as lines "PATH:LINE: WHAT".
-std::string findings_in_project(
-    const std::function<bool(const std::string&)>& applies,
-    const std::function<Findings(const std::string&, const std::string&)>& check) {
+/// Runs `check` on every file that `applies` takes; reports lines "PATH:LINE: WHAT".
+void check_project(const std::function<bool(const std::string&)>& applies,
+                   const std::function<Findings(const std::string&, const std::string&)>& check) {
   std::string report;
   std::size_t checked = 0;
   for (const std::string& path : project_files()) {
     if (!applies(path)) continue;
     ++checked;
-    for (const std::string& finding : check(path, read(path))) report.append(path + ":" + finding + "\n");
+    for (const std::string& finding : check(path, read(path)))
+      report.append("\n").append(path).append(":").append(finding);
   }
+  INFO(report);
+  CHECK(report.empty());
   CHECK(checked > 5);  // a check that finds no files proves nothing
-  return report;
 }
 
 }  // namespace
@@ -177,20 +178,17 @@ TEST_CASE("the path check finds what only one machine has") {
 }
 
 TEST_CASE("every folder includes only what the layers allow") {
-  CHECK(findings_in_project(
-            is_cpp, [](const auto& path, const auto& text) { return check_includes(path, text); }) == "");
+  check_project(is_cpp, [](const auto& path, const auto& text) { return check_includes(path, text); });
 }
 
 TEST_CASE("no coroutine has a shape that GCC 12 miscompiles") {
-  CHECK(findings_in_project(
-            is_cpp, [](const auto&, const auto& text) { return check_coroutine_shapes(text); }) == "");
+  check_project(is_cpp, [](const auto&, const auto& text) { return check_coroutine_shapes(text); });
 }
 
 TEST_CASE("every source file names its holder and licence") {
-  CHECK(findings_in_project(is_source,
-                            [](const auto&, const auto& text) { return check_licence_header(text); }) == "");
+  check_project(is_source, [](const auto&, const auto& text) { return check_licence_header(text); });
 }
 
 TEST_CASE("nothing names a path of a particular machine") {
-  CHECK(findings_in_project(is_text, [](const auto&, const auto& text) { return check_paths(text); }) == "");
+  check_project(is_text, [](const auto&, const auto& text) { return check_paths(text); });
 }

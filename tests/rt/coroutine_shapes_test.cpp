@@ -78,7 +78,7 @@ class [[nodiscard]] Task {
         handle.promise().continuation = caller;
         return handle;
       }
-      T await_resume() { return take(handle); }
+      T await_resume() const { return take(handle); }
     };
     return Await{handle_};
   }
