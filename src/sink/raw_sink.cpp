@@ -13,6 +13,7 @@
 #include <chrono>
 #include <climits>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -79,12 +80,15 @@ class RawWriter final : public BlockingWriter {
       }
       const ssize_t written = write_some(rest);
       if (written >= 0) {
+        written_bytes_ += static_cast<std::uint64_t>(written);
         rest = rest.subspan(static_cast<std::size_t>(written));
       } else if (errno == EPIPE || errno == ECONNRESET) {
         end_ = SinkEnd::reader_gone;
         return false;
       } else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
-        throw_failed(errno);
+        const int error_number = errno;
+        cut_torn_frame();
+        throw_failed(error_number);
       }
     }
     return true;
@@ -107,6 +111,15 @@ class RawWriter final : public BlockingWriter {
 
   [[noreturn]] void throw_failed(int error_number) const {
     throw Error(ExitStatus::output, "cannot write to " + name_ + ": " + system_cause(error_number));
+  }
+
+  /// A full disk may have taken a part of the last frame.
+  void cut_torn_frame() const {
+    const auto torn = static_cast<off_t>(written_bytes_ % bytes_per_frame(format_));
+    struct stat status {};
+    if (torn == 0 || ::fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return;
+    const off_t end = ::lseek(fd_, 0, SEEK_CUR);
+    if (end == status.st_size && ::ftruncate(fd_, end - torn) == 0) ::lseek(fd_, -torn, SEEK_CUR);
   }
 
   /// True: a write of PIPE_BUF bytes will not block, or will fail and tell why.
@@ -134,6 +147,7 @@ class RawWriter final : public BlockingWriter {
   SampleFormat format_;
   Kind kind_ = Kind::storage;
   std::vector<std::byte> bytes_;
+  std::uint64_t written_bytes_ = 0;
   std::size_t clipped_ = 0;
   SinkEnd end_ = SinkEnd::finished;
   std::atomic<Clock::rep> give_up_at_{kNotHurried};

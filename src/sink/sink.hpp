@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sample_format.hpp"
 #include "base/units.hpp"
 #include "rt/channel.hpp"
 #include "rt/task.hpp"
@@ -29,9 +30,6 @@ class AudioBlock {
 };
 
 using AudioChannel = rt::Channel<AudioBlock>;
-
-/// How a sample of audio is written to a file or pipe, little-endian.
-enum class SampleFormat : std::uint8_t { s16, s24, f32 };
 
 /// Why a sink has ended without an error.
 enum class SinkEnd : std::uint8_t {
