@@ -3,7 +3,6 @@
 #include "cli/decimal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>

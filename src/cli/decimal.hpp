@@ -9,8 +9,8 @@
 namespace fmrx::cli {
 
 /// A number as people write it, kept exactly: digits * 10^exponent. So 1.024M is
-/// a whole number of samples a second and 1.5h one of nanoseconds. (Nor has
-/// libc++ std::from_chars for doubles before LLVM 20.)
+/// a whole number of samples a second and 1.5h one of nanoseconds. (And libc++
+/// has no std::from_chars for doubles before LLVM 20.)
 struct Decimal {
   std::uint64_t digits = 0;  ///< does not end in a zero, unless it is 0
   int exponent = 0;

@@ -53,7 +53,7 @@ TerminalLine::~TerminalLine() {
 
 void TerminalLine::show(const Status& status) {
   if (!usable_) return;
-  std::string line = format_status(status, columns_of(fd_));
+  std::string line = "\r" + format_status(status, columns_of(fd_)) + "\033[K";
   const auto hold = log::hold_messages();
   line_ = std::move(line);
   redraw();
@@ -71,10 +71,7 @@ void TerminalLine::clear() noexcept {
 }
 
 void TerminalLine::redraw() noexcept {
-  if (line_.empty()) return;
-  write("\r");
-  write(line_);
-  write("\033[K");
+  if (!line_.empty()) write(line_);
 }
 
 void TerminalLine::write(std::string_view text) const noexcept {

@@ -41,7 +41,7 @@ class TerminalLine : public log::BottomLine {
 
   int fd_;
   bool usable_;
-  std::string line_;  ///< what stands on the terminal
+  std::string line_;  ///< what stands on the terminal, with its control characters
 };
 
 }  // namespace fmrx::cli
