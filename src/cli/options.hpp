@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/iq.hpp"
+#include "base/sample_format.hpp"
 #include "base/units.hpp"
-#include "sink/sink.hpp"
 
 namespace fmrx::cli {
 
@@ -31,8 +31,6 @@ struct Output {
 
   friend bool operator==(const Output&, const Output&) = default;
 };
-
-using sink::SampleFormat;
 
 enum class StereoMode { automatic, mono, stereo };
 

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using fmrx::Decibels;
 using fmrx::Hertz;
 using fmrx::IqFormat;
+using fmrx::SampleFormat;
 using fmrx::SampleRate;
 using fmrx::test::contains;
 using fmrx::test::refusal;
