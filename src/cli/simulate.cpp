@@ -88,7 +88,7 @@ void write_iq(const SimOptions& options) {
   const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(options.iq_path.c_str(), "wb"), close);
   if (!file) cannot_write(options.iq_path, std::strerror(errno));
 
-  sim::BandSimulator band(options.rate, options.center, options.seed);
+  sim::BandSimulator band(options.rate, options.centre, options.seed);
   std::vector<std::complex<float>> iq(kBlock);
   std::vector<std::byte> bytes(kBlock * bytes_per_sample(options.iq_format));
   for (auto left = samples_in(options.duration, options.rate); left > 0;) {

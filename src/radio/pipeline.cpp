@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "radio/pipeline.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace fmrx::radio {
+
+namespace {
+
+/// Closes a channel when its writer ends, whichever way it ends.
+template <class T>
+class ClosedAtEnd {
+ public:
+  explicit ClosedAtEnd(rt::Channel<T>& channel) : channel_(channel) {}
+  ClosedAtEnd(const ClosedAtEnd&) = delete;
+  ClosedAtEnd& operator=(const ClosedAtEnd&) = delete;
+  ~ClosedAtEnd() { channel_.close(); }
+
+ private:
+  rt::Channel<T>& channel_;
+};
+
+}  // namespace
+
+Pipeline::Pipeline(source::Source& source, dsp::FmReceiver& receiver,
+                   const std::vector<std::unique_ptr<sink::Sink>>& sinks,
+                   std::optional<std::uint64_t> frame_limit)
+    : source_(source), receiver_(receiver), frame_limit_(frame_limit) {
+  for (const auto& sink : sinks) feeds_.push_back(std::make_unique<Feed>(*sink));
+}
+
+rt::Task<void> Pipeline::run() {
+  reading_.spawn(read());
+  playing_.spawn(demodulate());
+  for (const auto& feed : feeds_) playing_.spawn(deliver(*feed));
+  co_await playing_.join();
+  reading_.stop();
+  co_await reading_.join();
+}
+
+rt::Task<void> Pipeline::read() {
+  const ClosedAtEnd closed_at_end(iq_);
+  rt::AsyncGenerator<source::IqBlock> stream = source_.stream();
+  try {
+    for (;;) {
+      source::IqBlock* const block = co_await stream.next();
+      if (block == nullptr) break;
+      const bool wanted = co_await iq_.push(*block);
+      if (!wanted) break;
+    }
+  } catch (const Error& lost) {
+    fail(lost);
+  }
+}
+
+rt::Task<void> Pipeline::demodulate() {
+  for (;;) {
+    const std::optional<source::IqBlock> iq = co_await iq_.pop();
+    if (!iq) break;
+    const std::optional<sink::AudioBlock> audio = next_audio(iq->view());
+    if (!audio) continue;
+    for (const auto& feed : feeds_) {
+      sink::AudioBlock block = *audio;
+      // A live source does not wait, so a slow sink loses audio, and it alone. Any other
+      // source waits for the slowest sink.
+      if (!source_.info().live) {
+        co_await feed->audio.push(std::move(block));
+      } else if (!feed->audio.try_push(block) && !feed->audio.abandoned()) {
+        ++feed->drops;
+        feed->frames_dropped += audio->frames();
+      }
+    }
+    if (frames_played_ == frame_limit_) break;
+  }
+  iq_.abandon();
+  for (const auto& feed : feeds_) feed->audio.close();
+}
+
+rt::Task<void> Pipeline::deliver(Feed& feed) {
+  try {
+    co_await feed.sink.run(feed.audio);
+  } catch (const Error& failed) {
+    fail(failed);
+  }
+  feed.audio.abandon();
+  if (nobody_listens()) stop();
+}
+
+/// Nothing where the samples did not suffice for a frame.
+std::optional<sink::AudioBlock> Pipeline::next_audio(IqView iq) {
+  const std::span<const float> samples = receiver_.process(iq);
+  std::uint64_t frames = samples.size() / kAudioChannels;
+  if (frame_limit_) frames = std::min(frames, *frame_limit_ - frames_played_);
+  if (frames == 0) return std::nullopt;
+  frames_played_ += frames;
+  const auto buffer = audio_buffers_.take(frames * kAudioChannels);
+  std::copy_n(samples.begin(), buffer->size(), buffer->begin());
+  return sink::AudioBlock(buffer);
+}
+
+void Pipeline::fail(const Error& error) {
+  log::error(error.what());
+  failures_.push_back(error);
+}
+
+void Pipeline::hurry() noexcept {
+  stop();
+  for (const auto& feed : feeds_) feed->sink.hurry();
+}
+
+bool Pipeline::nobody_listens() const {
+  return std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->audio.abandoned(); });
+}
+
+std::vector<Pipeline::SinkProgress> Pipeline::sinks() const {
+  std::vector<SinkProgress> progress;
+  for (const auto& feed : feeds_)
+    progress.push_back({&feed->sink, feed->drops, feed->frames_dropped, feed->audio.abandoned()});
+  return progress;
+}
+
+}  // namespace fmrx::radio

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/buffer_pool.hpp"
+#include "base/error.hpp"
+#include "dsp/fm_receiver.hpp"
+#include "rt/channel.hpp"
+#include "rt/scope.hpp"
+#include "rt/task.hpp"
+#include "sink/sink.hpp"
+#include "source/source.hpp"
+
+namespace fmrx::radio {
+
+/// The way of the samples: a coroutine that reads IQ blocks, one that demodulates them, and
+/// one for each sink that delivers the audio, linked by bounded channels.
+///
+/// Closing flows downstream: when the reader ends, the channels drain one after the other
+/// and every sink finishes. Stopping flows upstream: stop() cancels the reader alone.
+class Pipeline {
+ public:
+  /// All must outlive it. `frame_limit`: how many audio frames are wanted, if not all.
+  Pipeline(source::Source& source, dsp::FmReceiver& receiver,
+           const std::vector<std::unique_ptr<sink::Sink>>& sinks, std::optional<std::uint64_t> frame_limit);
+
+  /// Runs until the source ends or is lost, the limit is reached, no sink is left, or stop().
+  /// A source or sink that fails ends alone: it is logged, and listed in failures().
+  [[nodiscard]] rt::Task<void> run();
+
+  /// Takes no more samples; what is in the channels is still played.
+  void stop() noexcept { reading_.stop(); }
+
+  /// As stop(), for a user who waits: sinks leave out what would have to wait.
+  void hurry() noexcept;
+
+  [[nodiscard]] const std::vector<Error>& failures() const { return failures_; }
+  [[nodiscard]] std::uint64_t frames_played() const { return frames_played_; }
+
+  struct SinkProgress {
+    const sink::Sink* sink;
+    std::uint64_t drops;           ///< how often it was too slow
+    std::uint64_t frames_dropped;  ///< and what it lost by that
+    bool ended;
+  };
+  [[nodiscard]] std::vector<SinkProgress> sinks() const;
+
+ private:
+  /// One sink's end of the audio.
+  struct Feed {
+    explicit Feed(sink::Sink& to) : sink(to), audio(kBlocksQueued) {}
+
+    sink::Sink& sink;
+    sink::AudioChannel audio;
+    std::uint64_t drops = 0;
+    std::uint64_t frames_dropped = 0;
+  };
+
+  static constexpr std::size_t kBlocksQueued = 8;
+
+  rt::Task<void> read();
+  rt::Task<void> demodulate();
+  rt::Task<void> deliver(Feed& feed);
+
+  std::optional<sink::AudioBlock> next_audio(IqView iq);
+  void fail(const Error& error);
+  [[nodiscard]] bool nobody_listens() const;
+
+  source::Source& source_;
+  dsp::FmReceiver& receiver_;
+  std::optional<std::uint64_t> frame_limit_;
+  rt::Channel<source::IqBlock> iq_{kBlocksQueued};
+  std::vector<std::unique_ptr<Feed>> feeds_;
+  BufferPool<float> audio_buffers_;
+  std::uint64_t frames_played_ = 0;
+  std::vector<Error> failures_;
+  rt::Scope reading_;
+  rt::Scope playing_;
+};
+
+}  // namespace fmrx::radio

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Ctrl-C at random moments: the right exit status within half a second, and valid files.
+//
+// FMRX_INTERRUPTS sets how often each case is tried (5); FMRX_SEED which moments are chosen.
+
+#include <fcntl.h>
+#include <sndfile.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/catch2.hpp"
+#include "support/child_process.hpp"
+#include "support/stall_meter.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace std::chrono_literals;
+using fmrx::UniqueFd;
+using fmrx::test::ChildProcess;
+using fmrx::test::StallMeter;
+using fmrx::test::TemporaryFolder;
+
+namespace {
+
+constexpr int kSlowness = FMRX_TEST_SLOWNESS;  // of a build with sanitizers
+constexpr auto kHalfASecond = 500ms * kSlowness;
+
+int setting(const char* name, int otherwise) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
+
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    read_end = UniqueFd(ends[0]);
+    write_end = UniqueFd(ends[1]);
+  }
+  UniqueFd read_end;
+  UniqueFd write_end;
+};
+
+struct NothingToCheck {
+  void operator()() const {}
+};
+
+/// Starts the program again and again and interrupts it at a random moment of its first
+/// half second.
+void interrupt_often(const std::function<ChildProcess::Setup()>& setup,
+                     const std::function<void()>& check = NothingToCheck()) {
+  std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
+  std::uniform_int_distribution<int> moment_ms(1, 500 * kSlowness);
+  StallMeter meter;
+  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+    ChildProcess program(setup());
+    const int moment = moment_ms(random);
+    INFO("interrupted after " << moment << " ms");
+    const auto early = program.wait(std::chrono::milliseconds(moment));
+    INFO(program.errors());
+    REQUIRE_FALSE(early);
+    meter.reset();
+    const auto asked = std::chrono::steady_clock::now();
+    program.signal(i % 2 == 0 ? SIGINT : SIGTERM);
+    const auto status = program.wait(10s * kSlowness);
+    const auto took = std::chrono::steady_clock::now() - asked;
+    INFO(program.errors());
+    REQUIRE(status);
+    // Before the program has set up its handlers, the signal ends it as any program.
+    const bool before_it_ran = program.errors().empty() && moment<50 * kSlowness&& * status> 128;
+    if (!before_it_ran) CHECK(*status == 0);
+    CHECK(took < kHalfASecond + meter.stalled());
+    check();
+  }
+}
+
+/// A WAV file may be absent (interrupted before it was created) but never broken.
+void check_wav(const std::string& path) {
+  if (::access(path.c_str(), F_OK) != 0) return;
+  SF_INFO info{};
+  SNDFILE* const file = ::sf_open(path.c_str(), SFM_READ, &info);
+  INFO(path);
+  REQUIRE(file != nullptr);
+  CHECK(info.samplerate == 48'000);
+  CHECK(info.channels == 2);
+  std::vector<float> samples(static_cast<std::size_t>(info.frames) * 2);
+  CHECK(::sf_readf_float(file, samples.data(), info.frames) == info.frames);
+  ::sf_close(file);
+  struct stat on_disk {};
+  REQUIRE(::stat(path.c_str(), &on_disk) == 0);
+  // The header tells of all that is there: 16-bit stereo behind at most 1 KiB of chunks.
+  CHECK(on_disk.st_size - info.frames * 4 >= 44);
+  CHECK(on_disk.st_size - info.frames * 4 < 1024);
+}
+
+}  // namespace
+
+TEST_CASE("an interrupted recording of the simulator is a valid file") {
+  const TemporaryFolder folder;
+  const std::string wav = folder.file("x.wav");
+  interrupt_often(
+      [&] {
+        return ChildProcess::Setup{{FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", wav}};
+      },
+      [&] { check_wav(wav); });
+}
+
+TEST_CASE("a pipe that nobody reads does not hold up the end") {
+  const Pipe pipe;
+  interrupt_often([&] {
+    ChildProcess::Setup setup{{FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", "-"}};
+    setup.output = pipe.write_end.get();
+    return setup;
+  });
+}
+
+TEST_CASE("standard input that gives nothing does not hold up the end") {
+  const Pipe pipe;
+  interrupt_often([&] {
+    ChildProcess::Setup setup{
+        {FMRX_PROGRAM, "--source", "-", "-s", "240k", "--iq-format", "cu8", "-o", "none"}};
+    setup.input = pipe.read_end.get();
+    return setup;
+  });
+}
+
+TEST_CASE("two interrupted files are both valid") {
+  const TemporaryFolder folder;
+  const std::string first = folder.file("first.wav");
+  const std::string second = folder.file("second.wav");
+  interrupt_often(
+      [&] {
+        return ChildProcess::Setup{
+            {FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", first, "-o", second}};
+      },
+      [&] {
+        check_wav(first);
+        check_wav(second);
+      });
+}
