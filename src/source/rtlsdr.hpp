@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.hpp"
+#include "rt/task.hpp"
+#include "rt/workers.hpp"
+#include "source/source.hpp"
+
+namespace fmrx::source {
+
+/// Which dongle: by its serial number if one is given, else by its index.
+struct DongleChoice {
+  unsigned index = 0;
+  std::string serial;
+};
+
+struct RtlsdrConfig {
+  DongleChoice dongle;
+  Hertz station{0};
+  SampleRate rate{2'400'000};
+  std::optional<Decibels> gain;  ///< the nearest one that the tuner has; nothing: its own AGC
+  double ppm = 0;                ///< how far the crystal is off; whole ones count
+  bool bias_tee = false;         ///< supply an antenna amplifier while it is open
+};
+
+/// What can be told of a dongle without opening it for good.
+struct DongleInfo {
+  unsigned index = 0;
+  std::string name;
+  std::string serial;  ///< empty where it could not be read: in use, or no permission
+};
+
+/// Opens and tunes a dongle. Its oscillator is set beside the station, where the rate leaves
+/// room, so that the spike at zero frequency lies outside: see info().centre.
+///
+/// A thread of its own does all that may block. Throws fmrx::Error: usage for a rate that
+/// no dongle has, source for the rest. May be cancelled while it opens.
+[[nodiscard]] rt::Task<std::unique_ptr<Source>> open_rtlsdr(RtlsdrConfig config);
+
+/// The dongles of this machine.
+[[nodiscard]] rt::Task<std::vector<DongleInfo>> list_dongles(rt::Workers& workers);
+
+/// The gains that a dongle's tuner has. Throws fmrx::Error (source).
+[[nodiscard]] rt::Task<std::vector<Decibels>> list_gains(DongleChoice dongle, rt::Workers& workers);
+
+}  // namespace fmrx::source

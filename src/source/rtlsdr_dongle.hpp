@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/units.hpp"
+#include "source/rtlsdr.hpp"
+
+struct rtlsdr_dev;
+
+namespace fmrx::source {
+
+/// librtlsdr as the project sees it: one open dongle. Everything blocks, and all but cancel()
+/// belongs to one thread. Throws fmrx::Error with a line for the user.
+class Dongle {
+ public:
+  using Receive = void (*)(unsigned char* bytes, std::uint32_t count, void* context);
+
+  explicit Dongle(const DongleChoice& choice);
+
+  void set_up(const RtlsdrConfig& config);
+
+  /// Calls `receive` for each transfer, until cancelled or lost. Gives librtlsdr's code, which
+  /// tells nothing reliable: who did not cancel has lost the dongle.
+  [[nodiscard]] int stream(std::size_t transfer_bytes, Receive receive, void* context);
+
+  /// Ends stream(), from any thread or from `receive`, without blocking. Does nothing while
+  /// streaming has not quite begun, so whoever waits for the end must repeat it.
+  void cancel() noexcept;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] SampleRate rate() const;
+  [[nodiscard]] Hertz centre() const;
+  [[nodiscard]] std::vector<Decibels> gains() const;
+
+ private:
+  struct Close {
+    void operator()(rtlsdr_dev* device) const noexcept;
+  };
+
+  void set_frequency(Hertz station, SampleRate rate);
+  void set_gain(std::optional<Decibels> gain);
+  void check(int code, const std::string& what) const;
+
+  std::unique_ptr<rtlsdr_dev, Close> device_;
+  std::string tuner_;
+  std::string name_;
+};
+
+/// Throws fmrx::Error (usage) for a rate that librtlsdr refuses.
+void check_dongle_rate(SampleRate rate);
+
+/// How far beside the station the oscillator is set.
+[[nodiscard]] Hertz oscillator_offset(SampleRate rate);
+
+/// Whoever is attached. Blocks.
+[[nodiscard]] std::vector<DongleInfo> find_dongles();
+
+}  // namespace fmrx::source

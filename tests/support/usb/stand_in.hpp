@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/// What a test program that links the stand-in may ask of it, besides setting FMRX_USB.
+extern "C" {
+
+/// Lets all go on that hang in libusb_open().
+void fmrx_usb_release(void);
+
+/// What the dongle that was opened last is tuned to, in Hz, and how fast it samples.
+double fmrx_usb_tuned_hz(void);
+double fmrx_usb_sample_rate_hz(void);
+
+/// How many dongles are open.
+int fmrx_usb_open_dongles(void);
+}
