@@ -10,9 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <span>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,7 +29,8 @@ namespace {
 
 /// SD cards stall for 4 to 7 s while they tidy up.
 constexpr auto kQueue = std::chrono::seconds(16);
-constexpr auto kHeaderInterval = std::chrono::seconds(1);
+/// Counted in audio, so that it holds for slow and fast sources alike: one second.
+constexpr sf_count_t kHeaderInterval_frames = kAudioRate.value();
 
 /// The file as libsndfile sees it. It keeps the system's error number, which libsndfile drops.
 class SystemFile {
@@ -110,7 +109,9 @@ int sndfile_encoding(SampleFormat format) {
 class WavWriter final : public BlockingWriter {
  public:
   WavWriter(std::string path, SampleFormat format) : path_(std::move(path)), format_(format) {}
-  ~WavWriter() override { ::sf_close(sound_); }
+  ~WavWriter() override {
+    if (sound_ != nullptr) ::sf_close(sound_);
+  }
 
   [[nodiscard]] std::string name() const override { return printable(path_); }
   [[nodiscard]] std::string waits_for() const override { return "the disk"; }
@@ -145,11 +146,7 @@ class WavWriter final : public BlockingWriter {
     if (data_begin_ + written_ + static_cast<sf_count_t>(size) > kLargestWav_bytes)
       fail("it has reached 4 GiB, the most that a WAV file can hold");
     written_ += ::sf_write_raw(sound_, bytes_.data(), static_cast<sf_count_t>(size));
-    const auto now = std::chrono::steady_clock::now();
-    if (now - header_updated_ >= kHeaderInterval) {
-      update_header();
-      header_updated_ = now;
-    }
+    if (written_ - in_header_ >= kHeaderInterval_frames * frame_bytes()) update_header();
     if (file_.error() != 0) fail(system_cause(file_.error()));
     return true;
   }
@@ -172,7 +169,12 @@ class WavWriter final : public BlockingWriter {
   /// RIFF counts in 32 bits all that follows its first 8 bytes.
   static constexpr sf_count_t kLargestWav_bytes = 0xFFFF'FFFF;
 
-  void update_header() { ::sf_command(sound_, SFC_UPDATE_HEADER_NOW, nullptr, 0); }
+  [[nodiscard]] sf_count_t frame_bytes() const { return static_cast<sf_count_t>(bytes_per_frame(format_)); }
+
+  void update_header() {
+    ::sf_command(sound_, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    in_header_ = written_;
+  }
 
   [[noreturn]] void throw_cannot_write() const {
     throw Error(ExitStatus::output, "cannot write " + name() + ": " + system_cause(file_.error()));
@@ -180,9 +182,8 @@ class WavWriter final : public BlockingWriter {
 
   /// Leaves a valid file of whole frames, and throws.
   [[noreturn]] void fail(const std::string& cause) {
-    const auto frame = static_cast<sf_count_t>(bytes_per_frame(format_));
-    const sf_count_t frames = written_ / frame;
-    file_.truncate(data_begin_ + frames * frame);
+    const sf_count_t frames = written_ / frame_bytes();
+    file_.truncate(data_begin_ + frames * frame_bytes());
     ::sf_close(std::exchange(sound_, nullptr));
     file_.close();
     const sf_count_t tenths = frames * 10 / static_cast<sf_count_t>(kAudioRate.value());
@@ -198,8 +199,8 @@ class WavWriter final : public BlockingWriter {
   std::vector<std::byte> bytes_;
   sf_count_t data_begin_ = 0;  ///< bytes before the first sample
   sf_count_t written_ = 0;     ///< bytes of samples
+  sf_count_t in_header_ = 0;   ///< bytes of samples that the header counts
   std::size_t clipped_ = 0;
-  std::chrono::steady_clock::time_point header_updated_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace fmrx::sink {
 
-/// Records into a WAV file, which open() creates or empties. Its header is true every second
-/// and at the end, so that even a killed process leaves a file that plays. Up to 16 s of
+/// Records into a WAV file, which open() creates or empties. Its header is made true
+/// after every second of audio and at the end: even a killed process leaves a file that plays. Up to 16 s of
 /// audio wait while the disk stalls. The file is always finished, hurried or not.
 [[nodiscard]] std::unique_ptr<Sink> make_wav_sink(std::string path, SampleFormat format);
 
