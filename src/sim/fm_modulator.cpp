@@ -16,9 +16,7 @@ namespace {
 constexpr double kTurn = 4294967296.0;  // 2^32: phases are in fractions of a turn
 constexpr double kTurnsPerInterval = kFullScaleDeviation_Hz / kMultiplexRate.hz();  // at full scale
 
-/// Lanes that are written together; what lies beyond an interval's end is
-/// overwritten by the next.
-constexpr std::size_t kLanes = 4;
+constexpr std::size_t kLanes = 4;  // of the narrowest vectors
 
 std::size_t round_up_to_lanes(std::size_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
@@ -130,40 +128,39 @@ void FmModulator::next_block() {
 }
 
 void FmModulator::find_polynomials() {
-  constexpr std::size_t kWidth = 8;
-  static_assert(kMultiplexBlock % kWidth == 0);
-  std::array<double, kMultiplexBlock> whole{};
-  for (std::size_t n = 0; n < kMultiplexBlock; n += kWidth) {
-    std::array<std::array<float, kWidth>, kHalfTaps> sum;
-    std::array<std::array<float, kWidth>, kHalfTaps> difference;
+  using Samples = std::array<float, kMultiplexBlock>;
+  std::array<Samples, kHalfTaps> sums;
+  std::array<Samples, kHalfTaps> differences;
+  for (std::size_t j = 0; j < kHalfTaps; ++j) {
+    const float* const left = &signal_[kBefore - j];
+    const float* const right = &signal_[kBefore + 1 + j];
+    for (std::size_t n = 0; n < kMultiplexBlock; ++n) {
+      sums[j][n] = right[n] + left[n];
+      differences[j][n] = right[n] - left[n];
+    }
+  }
+  // The phase is counted from the interval's start, position -1.
+  Samples at_start{};
+  for (std::size_t p = 0; p <= kDegree; ++p) {
+    const bool even = p % 2 == 0;
+    const auto& samples = even ? sums : differences;
+    const auto& weights = kernel_.weights[p];
+    Samples& term = polynomials_[p + 1];
+    for (std::size_t n = 0; n < kMultiplexBlock; ++n) {
+      float sum = 0;
+      for (std::size_t j = 0; j < kHalfTaps; ++j) sum += weights[j] * samples[j][n];
+      term[n] = sum;
+      at_start[n] += even ? -sum : sum;  // the power is p + 1
+    }
+  }
+  for (std::size_t n = 0; n < kMultiplexBlock; ++n) polynomials_[0][n] = -at_start[n];
+  std::array<double, kMultiplexBlock> whole;
+  for (std::size_t n = 0; n < kMultiplexBlock; ++n) {
+    double sum = 0;
     for (std::size_t j = 0; j < kHalfTaps; ++j) {
-      const float* const left = &signal_[kBefore + n - j];
-      const float* const right = &signal_[kBefore + n + 1 + j];
-      for (std::size_t l = 0; l < kWidth; ++l) {
-        sum[j][l] = right[l] + left[l];
-        difference[j][l] = right[l] - left[l];
-      }
+      sum += kernel_.whole_interval[j] * static_cast<double>(sums[j][n]);
     }
-    // The phase is counted from the interval's start, position -1.
-    std::array<float, kWidth> at_start{};
-    for (std::size_t p = 0; p <= kDegree; ++p) {
-      const auto& samples = p % 2 == 0 ? sum : difference;
-      std::array<float, kWidth> term{};
-      for (std::size_t j = 0; j < kHalfTaps; ++j) {
-        for (std::size_t l = 0; l < kWidth; ++l) term[l] += kernel_.weights[p][j] * samples[j][l];
-      }
-      const float sign = p % 2 == 0 ? -1.0F : 1.0F;  // of (-1)^(p + 1)
-      for (std::size_t l = 0; l < kWidth; ++l) {
-        polynomials_[p + 1][n + l] = term[l];
-        at_start[l] += sign * term[l];
-      }
-    }
-    for (std::size_t l = 0; l < kWidth; ++l) polynomials_[0][n + l] = -at_start[l];
-    for (std::size_t j = 0; j < kHalfTaps; ++j) {
-      for (std::size_t l = 0; l < kWidth; ++l) {
-        whole[n + l] += kernel_.whole_interval[j] * static_cast<double>(sum[j][l]);
-      }
-    }
+    whole[n] = sum;
   }
   for (std::size_t n = 0; n < kMultiplexBlock; ++n) {
     start_phase_[n] = modulation_;
@@ -174,7 +171,7 @@ void FmModulator::find_polynomials() {
 }
 
 void FmModulator::find_phases(const ModulatorClock& clock) {
-  const std::size_t lanes = round_up_to_lanes(clock.per_interval());
+  const auto lanes = static_cast<std::int32_t>(round_up_to_lanes(clock.per_interval()));
   const float step = clock.step();
   const auto carrier_step = static_cast<std::uint32_t>((carrier_step_ + (1ULL << 31)) >> 32);
   std::uint64_t carrier = carrier_start_ + carrier_step_ * clock.first_sample();
@@ -187,17 +184,14 @@ void FmModulator::find_phases(const ModulatorClock& clock) {
     std::array<float, kPhaseTerms> c;
     for (std::size_t q = 0; q < kPhaseTerms; ++q) c[q] = polynomials_[q][n];
     std::uint32_t* const out = phases_.data() + interval.first;
-    for (std::size_t i = 0; i < lanes; i += kLanes) {
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        const auto index = static_cast<std::uint32_t>(i + l);
-        const float position =
-            interval.first_position + step * static_cast<float>(static_cast<std::int32_t>(index));
-        const float x = std::min(position, 1.0F);  // the lanes beyond the interval stay small
-        float phase = c[kPhaseTerms - 1];
-        for (std::size_t q = kPhaseTerms - 1; q-- > 0;) phase = phase * x + c[q];
-        out[i + l] =
-            base + index * carrier_step + static_cast<std::uint32_t>(static_cast<std::int32_t>(phase));
-      }
+    // Whole vectors: what lies beyond the interval's end, the next overwrites.
+    for (std::int32_t i = 0; i < lanes; ++i) {
+      const float position = interval.first_position + step * static_cast<float>(i);
+      const float x = std::min(position, 1.0F);
+      float phase = c[kPhaseTerms - 1];
+      for (std::size_t q = kPhaseTerms - 1; q-- > 0;) phase = phase * x + c[q];
+      out[i] = base + static_cast<std::uint32_t>(i) * carrier_step +
+               static_cast<std::uint32_t>(static_cast<std::int32_t>(phase));
     }
   }
 }

@@ -78,20 +78,22 @@ void Multiplex::read_audio() {
 }
 
 void Multiplex::interpolate(const AudioWindow& audio, std::span<float, kMultiplexBlock> out) const {
-  // audio[kHistory - kReach + k] is the sample of the same moment as out[5 k]:
-  // what follows it in the window is the look-ahead.
-  for (std::size_t k = 0; k < kAudioBlock; ++k) {
-    const float* const window = &audio[k + 1];
-    std::array<float, kInterpolation> sum{};
-    for (std::size_t phase = 0; phase < kInterpolation; ++phase) {
-      std::array<float, 2> partial{};
-      for (std::size_t tap = 0; tap < kTaps; tap += 2) {
-        partial[0] += window[tap] * kernel_[phase][tap];
-        partial[1] += window[tap + 1] * kernel_[phase][tap + 1];
+  // audio[kReach + k] is the sample of the same moment as out[5 k]: what follows it
+  // is the look-ahead.
+  for (std::size_t phase = 0; phase < kInterpolation; ++phase) {
+    const auto& taps = kernel_[phase];
+    std::array<float, kAudioBlock> sum;
+    for (std::size_t k = 0; k < kAudioBlock; ++k) {
+      // In two halves, which are short enough for the compiler to unroll.
+      float past = 0;
+      float future = 0;
+      for (std::size_t tap = 0; tap < kReach; ++tap) {
+        past += taps[tap] * audio[k + 1 + tap];
+        future += taps[kReach + tap] * audio[k + 1 + kReach + tap];
       }
-      sum[phase] = partial[0] + partial[1];
+      sum[k] = past + future;
     }
-    std::copy(sum.begin(), sum.end(), out.begin() + static_cast<std::ptrdiff_t>(k * kInterpolation));
+    for (std::size_t k = 0; k < kAudioBlock; ++k) out[k * kInterpolation + phase] = sum[k];
   }
 }
 

@@ -79,10 +79,8 @@ void GaussianNoise::add_to(std::span<float> in_phase, std::span<float> quadratur
       q_noise[i] = radius * unit.sin;
     }
     const std::size_t count = std::min(kLanes, in_phase.size() - n);
-    for (std::size_t i = 0; i < count; ++i) {
-      in_phase[n + i] += i_noise[i];
-      quadrature[n + i] += q_noise[i];
-    }
+    for (std::size_t i = 0; i < count; ++i) in_phase[n + i] += i_noise[i];
+    for (std::size_t i = 0; i < count; ++i) quadrature[n + i] += q_noise[i];
   }
 }
 

@@ -18,19 +18,19 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
-/// White Gaussian noise, the same for the same seed: xoshiro128++ in eight lanes
-/// (Blackman, Vigna 2019), then Box and Muller. No sample exceeds 5.8 sigma.
+/// White Gaussian noise, the same for the same seed: xoshiro128++ (Blackman,
+/// Vigna 2019) in 32 lanes, then Box and Muller. No sample exceeds 5.8 sigma.
 class GaussianNoise {
  public:
   /// sigma: of each of the two components.
   GaussianNoise(std::uint64_t seed, float sigma);
 
-  /// Adds the next samples. Whole runs of eight are drawn; the rest of the last
-  /// one is dropped.
+  /// Adds the next samples. They are drawn 32 at a time; the rest of the last
+  /// draw is dropped.
   void add_to(std::span<float> in_phase, std::span<float> quadrature);
 
  private:
-  static constexpr std::size_t kLanes = 8;
+  static constexpr std::size_t kLanes = 32;
   using Lanes = std::array<std::uint32_t, kLanes>;
 
   Lanes next();

@@ -79,7 +79,7 @@ namespace {
 // half bar is one chord of five notes, the upper three struck twice.
 constexpr std::array<std::uint8_t, 8> kBachOrder{0, 1, 2, 3, 4, 2, 3, 4};
 constexpr std::array kPreludeInC{
-    Part{&timbre::harp, 0.19F, -0.25F, 0.45F,
+    Part{&timbre::harp, 0.245F, -0.25F, 0.45F,
          "c4+e4+g4+c5+e5:16 c4+d4+a4+d5+f5:16 b3+d4+g4+d5+f5:16 c4+e4+g4+c5+e5:16 c4+e4+a4+e5+a5:16 "
          "c4+d4+f#4+a4+d5:16 b3+d4+g4+d5+g5:16 b3+c4+e4+g4+c5:16 a3+c4+e4+g4+c5:16 d3+a3+d4+f#4+c5:16 "
          "g3+b3+d4+g4+b4:16 g3+bb3+e4+g4+c#5:16 f3+a3+d4+a4+d5:16 f3+ab3+d4+f4+b4:16 e3+g3+c4+g4+c5:16 "
@@ -89,12 +89,12 @@ constexpr std::array kPreludeInC{
 
 // L. van Beethoven, Ode to Joy, from the ninth symphony.
 constexpr std::array kOdeToJoy{
-    Part{&timbre::organ, 0.18F, 0.4F, 0,
+    Part{&timbre::organ, 0.25F, 0.4F, 0,
          "e4:2 e4:2 f4:2 g4:2 g4:2 f4:2 e4:2 d4:2 c4:2 c4:2 d4:2 e4:2 e4:3 d4 d4:4 "
          "e4:2 e4:2 f4:2 g4:2 g4:2 f4:2 e4:2 d4:2 c4:2 c4:2 d4:2 e4:2 d4:3 c4 c4:4 "
          "d4:2 d4:2 e4:2 c4:2 d4:2 e4 f4 e4:2 c4:2 d4:2 e4 f4 e4:2 d4:2 c4:2 d4:2 g3:4 "
          "e4:2 e4:2 f4:2 g4:2 g4:2 f4:2 e4:2 d4:2 c4:2 c4:2 d4:2 e4:2 d4:3 c4 c4:4"},
-    Part{&timbre::organ, 0.07F, -0.3F, 0.4F,
+    Part{&timbre::organ, 0.097F, -0.3F, 0.4F,
          "c3+e3+g3:8 b2+d3+g3:8 a2+e3+a3:8 c3+e3+g3:4 b2+d3+g3:4 "
          "c3+e3+g3:8 b2+d3+g3:8 a2+e3+a3:8 b2+f3+g3:4 c3+e3+g3:4 "
          "b2+d3+g3:8 c3+e3+g3:8 b2+d3+g#3:8 a2+d3+f#3:4 b2+d3+g3:4 "
@@ -103,12 +103,12 @@ constexpr std::array kOdeToJoy{
 
 // C. Petzold, Minuet in G, from the notebook for Anna Magdalena Bach.
 constexpr std::array kMinuetInG{
-    Part{&timbre::harpsichord, 0.10F, 0.5F, 0,
+    Part{&timbre::harpsichord, 0.14F, 0.5F, 0,
          "d5:2 g4 a4 b4 c5 d5:2 g4:2 g4:2 e5:2 c5 d5 e5 f#5 g5:2 g4:2 g4:2 "
          "c5:2 d5 c5 b4 a4 b4:2 c5 b4 a4 g4 f#4:2 g4 a4 b4 g4 a4:6 "
          "d5:2 g4 a4 b4 c5 d5:2 g4:2 g4:2 e5:2 c5 d5 e5 f#5 g5:2 g4:2 g4:2 "
          "c5:2 d5 c5 b4 a4 b4:2 c5 b4 a4 g4 a4:2 b4 a4 g4 f#4 g4:6"},
-    Part{&timbre::harpsichord, 0.09F, -0.5F, 0,
+    Part{&timbre::harpsichord, 0.125F, -0.5F, 0,
          "g3+b3+d4:4 a3:2 b3:6 c4:6 b3:6 a3:6 g3:6 d4:2 b3:2 g3:2 d4:2 d3 c4 b3 a3 "
          "b3:4 a3:2 g3:2 b3:2 g3:2 c4:6 b3:2 c4 b3 a3 g3 a3:4 f#3:2 g3:4 b3:2 c4:2 d4:2 d3:2 g3:4 g2:2"},
 };
@@ -118,10 +118,10 @@ constexpr std::array kMinuetInG{
 #define FMRX_CANON_2 "d5:4 c#5:4 b4:4 a4:4 g4:4 f#4:4 g4:4 e4:4 "
 #define FMRX_CANON_3 "d5:2 f#5:2 a5:2 g5:2 f#5:2 d5:2 f#5:2 e5:2 d5:2 b4:2 d5:2 a4:2 g4:2 b4:2 a4:2 g4:2 "
 constexpr std::array kCanonInD{
-    Part{&timbre::strings, 0.06F, -0.7F, 0, FMRX_CANON_1 FMRX_CANON_2 FMRX_CANON_3},
-    Part{&timbre::strings, 0.06F, 0.1F, 0, FMRX_CANON_3 FMRX_CANON_1 FMRX_CANON_2},
-    Part{&timbre::strings, 0.06F, 0.7F, 0, FMRX_CANON_2 FMRX_CANON_3 FMRX_CANON_1},
-    Part{&timbre::strings, 0.07F, -0.2F, 0, "d3:4 a2:4 b2:4 f#2:4 g2:4 d2:4 g2:4 a2:4"},
+    Part{&timbre::strings, 0.125F, -0.7F, 0, FMRX_CANON_1 FMRX_CANON_2 FMRX_CANON_3},
+    Part{&timbre::strings, 0.125F, 0.1F, 0, FMRX_CANON_3 FMRX_CANON_1 FMRX_CANON_2},
+    Part{&timbre::strings, 0.125F, 0.7F, 0, FMRX_CANON_2 FMRX_CANON_3 FMRX_CANON_1},
+    Part{&timbre::strings, 0.145F, -0.2F, 0, "d3:4 a2:4 b2:4 f#2:4 g2:4 d2:4 g2:4 a2:4"},
 };
 #undef FMRX_CANON_1
 #undef FMRX_CANON_2
@@ -129,13 +129,13 @@ constexpr std::array kCanonInD{
 
 // Frère Jacques, as a round.
 constexpr std::array kFrereJacques{
-    Part{&timbre::celesta, 0.13F, -0.8F, 0,
+    Part{&timbre::celesta, 0.24F, -0.8F, 0,
          "c5:2 d5:2 e5:2 c5:2 c5:2 d5:2 e5:2 c5:2 e5:2 f5:2 g5:4 e5:2 f5:2 g5:4 "
          "g5 a5 g5 f5 e5:2 c5:2 g5 a5 g5 f5 e5:2 c5:2 c5:2 g4:2 c5:4 c5:2 g4:2 c5:4"},
-    Part{&timbre::celesta, 0.10F, 0.8F, 0,
+    Part{&timbre::celesta, 0.185F, 0.8F, 0,
          "c6:2 g5:2 c6:4 c6:2 g5:2 c6:4 c6:2 d6:2 e6:2 c6:2 c6:2 d6:2 e6:2 c6:2 "
          "e6:2 f6:2 g6:4 e6:2 f6:2 g6:4 g6 a6 g6 f6 e6:2 c6:2 g6 a6 g6 f6 e6:2 c6:2"},
-    Part{&timbre::celesta, 0.15F, 0, 0,
+    Part{&timbre::celesta, 0.275F, 0, 0,
          "g4 a4 g4 f4 e4:2 c4:2 g4 a4 g4 f4 e4:2 c4:2 c4:2 g3:2 c4:4 c4:2 g3:2 c4:4 "
          "c4:2 d4:2 e4:2 c4:2 c4:2 d4:2 e4:2 c4:2 e4:2 f4:2 g4:4 e4:2 f4:2 g4:4"},
 };
@@ -143,13 +143,13 @@ constexpr std::array kFrereJacques{
 // Greensleeves. The chords are plucked on the quavers only: 9 is no note.
 constexpr std::array<std::uint8_t, 6> kQuavers{0, 9, 1, 9, 2, 9};
 constexpr std::array kGreensleeves{
-    Part{&timbre::guitar, 0.16F, 0.5F, 0,
+    Part{&timbre::guitar, 0.255F, 0.5F, 0,
          "a4:2 c5:4 d5:2 e5:3 f#5 e5:2 d5:4 b4:2 g4:3 a4 b4:2 c5:4 a4:2 a4:3 g#4 a4:2 b4:4 g#4:2 e4:4 a4:2 "
          "c5:4 d5:2 e5:3 f#5 e5:2 d5:4 b4:2 g4:3 a4 b4:2 c5:3 b4 a4:2 g#4:3 f#4 g#4:2 a4:12 "
          "g5:6 g5:3 f#5 e5:2 d5:4 b4:2 g4:3 a4 b4:2 c5:4 a4:2 a4:3 g#4 a4:2 b4:4 g#4:2 e4:6 "
          "g5:6 g5:3 f#5 e5:2 d5:4 b4:2 g4:3 a4 b4:2 c5:3 b4 a4:2 g#4:3 f#4 g#4:2 a4:10"},
     Part{
-        &timbre::guitar, 0.10F, -0.5F, 0.3F,
+        &timbre::guitar, 0.16F, -0.5F, 0.3F,
         "-:2 a2+e3+c4:12 g2+d3+b3:12 a2+e3+c4:12 e2+b2+g#3:12 a2+e3+c4:12 g2+d3+b3:12 a2+e3+c4:6 e2+b2+g#3:6 "
         "a2+e3+c4:12 c3+g3+e4:12 g2+d3+b3:12 a2+e3+c4:12 e2+b2+g#3:12 c3+g3+e4:12 g2+d3+b3:12 a2+e3+c4:6 "
         "e2+b2+g#3:6 a2+e3+c4:10",
@@ -160,10 +160,10 @@ constexpr std::array kGreensleeves{
 constexpr std::array<std::uint8_t, 6> kWaltz{0, 9, 1, 9, 2, 9};
 constexpr std::array kLullaby{
     Part{
-        &timbre::celesta, 0.22F, 0.35F, 0,
+        &timbre::celesta, 0.42F, 0.35F, 0,
         "e5 e5 g5:4 e5 e5 g5:4 e5 g5 c6:2 b5:3 a5 a5:2 g5:2 d5 e5 f5:2 d5:2 d5 e5 f5:4 d5 f5 b5 a5 g5:2 b5:2 "
         "c6:4 c5 c5 c6:4 a5 f5 g5:4 e5 c5 f5:2 g5:2 a5:2 g5:4 c5 c5 c6:4 a5 f5 g5:4 e5 c5 f5:3 e5 d5:2 c5:4"},
-    Part{&timbre::harp, 0.12F, -0.5F, 0.2F,
+    Part{&timbre::harp, 0.23F, -0.5F, 0.2F,
          "-:2 c3+g3+e4:6 c3+g3+e4:6 c3+g3+e4:6 c3+g3+e4:6 g2+f3+b3:6 g2+f3+b3:6 g2+f3+b3:6 c3+g3+e4:6 "
          "f2+a3+c4:6 c3+g3+e4:6 g2+f3+b3:6 c3+g3+e4:6 f2+a3+c4:6 c3+g3+e4:6 g2+f3+b3:6 c3+g3+e4:4",
          kWaltz},
@@ -171,17 +171,17 @@ constexpr std::array kLullaby{
 
 // Au clair de la lune.
 constexpr std::array kAuClairDeLaLune{
-    Part{&timbre::flute, 0.40F, 0, 0,
+    Part{&timbre::flute, 0.83F, 0, 0,
          "c5 c5 c5 d5 e5:2 d5:2 c5 e5 d5 d5 c5:4 c5 c5 c5 d5 e5:2 d5:2 c5 e5 d5 d5 c5:4 "
          "d5 d5 d5 d5 a4:2 a4:2 d5 c5 b4 a4 g4:4 c5 c5 c5 d5 e5:2 d5:2 c5 e5 d5 d5 c5:4"},
 };
 
 // Amazing Grace (New Britain).
 constexpr std::array kAmazingGrace{
-    Part{&timbre::flute, 0.30F, 0.3F, 0,
+    Part{&timbre::flute, 0.57F, 0.3F, 0,
          "d4:2 g4:4 b4 g4 b4:4 a4:2 g4:4 e4:2 d4:4 d4:2 g4:4 b4 g4 b4:4 a4:2 d5:6 d5:4 b4:2 "
          "d5:4 b4 g4 b4:4 a4:2 g4:4 e4:2 d4:4 d4:2 g4:4 b4 g4 b4:4 a4:2 g4:6 g4:4"},
-    Part{&timbre::organ, 0.05F, -0.3F, 0.3F,
+    Part{&timbre::organ, 0.095F, -0.3F, 0.3F,
          "-:2 g2+d3+b3:6 g2+d3+b3:6 c3+e3+c4:6 g2+d3+b3:6 g2+d3+b3:6 e2+e3+b3:6 d3+f#3+a3:6 d3+f#3+c4:6 "
          "g2+d3+b3:6 g2+d3+b3:6 c3+e3+c4:6 g2+d3+b3:6 g2+d3+b3:6 d3+f#3+c4:6 g2+d3+b3:6 g2+d3+b3:4"},
 };

@@ -34,8 +34,8 @@ double biphase_symbol(double time) {
 }  // namespace
 
 RdsWaveform::RdsWaveform(const RdsIdentity& identity, bool stereo) : encoder_(identity, stereo) {
-  // The bits to come of which the first symbols' tails are already heard.
-  for (std::size_t i = 0; i < kOverlap / 2; ++i) next_bit();
+  // The first bit begins at sample 0; the next ones are heard already.
+  for (std::size_t i = 0; i <= kOverlap / 2; ++i) next_bit();
 }
 
 const RdsWaveform::SymbolTable& RdsWaveform::symbols() {

@@ -29,7 +29,7 @@ constexpr std::array kBand{
             RdsIdentity{0xF105, 14, false, "FMRX 927", kPreludeText, kOfMain}},
     Station{Hertz(93'500'000), Decibels(-34), false, &piece::au_clair_de_la_lune,
             RdsIdentity{0xF106, 18, false, "MONO", "Au clair de la lune, for a flute alone"}},
-    Station{Hertz(95'200'000), Decibels(-66), true, &piece::ode_to_joy,
+    Station{Hertz(95'200'000), Decibels(-70), true, &piece::ode_to_joy,
             RdsIdentity{0xF107, 14, false, "FAINT", "L. van Beethoven: Ode to Joy, near the threshold"}},
     Station{
         Hertz(97'100'000), Decibels(-42), true, &piece::lullaby,
@@ -39,9 +39,9 @@ constexpr std::array kBand{
         RdsIdentity{0xF109, 14, false, "CANON", "J. Pachelbel: Canon in D, for three violins and a cello"}},
     Station{Hertz(99'900'000), Decibels(-18), true, &piece::ode_to_joy, std::nullopt},
     Station{Hertz(102'400'000), Decibels(-40), false, &piece::amazing_grace, std::nullopt},
-    Station{kDistant, Decibels(-58), true, &piece::prelude_in_c,
+    Station{kDistant, Decibels(-62), true, &piece::prelude_in_c,
             RdsIdentity{0xF105, 14, false, "FMRX 927", kPreludeText, kOfDistant}},
-    Station{Hertz(107'700'000), Decibels(-72), false, &piece::greensleeves, std::nullopt},
+    Station{Hertz(107'700'000), Decibels(-76), false, &piece::greensleeves, std::nullopt},
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ struct Station {
 };
 
 /// Noise in 200 kHz. A station's carrier-to-noise ratio is its level less this.
-inline constexpr Decibels kNoiseFloor_dBFS{-80};
+inline constexpr Decibels kNoiseFloor_dBFS{-85};
 inline constexpr Hertz kNoiseBandwidth{200'000};
 
 /// The band that docs/simulator.md describes, in order of frequency.

@@ -85,10 +85,10 @@ void Voice::start(const Timbre& timbre, double frequency_hz, float gain, float p
                            (1 + static_cast<double>(timbre.damping) * static_cast<double>(k));
     const double radius = decay_s > 0 ? std::exp(-1 / (decay_s * kAudioRate.hz())) : 1;
     const double angle = 2 * std::numbers::pi * partial_hz / kAudioRate.hz();
-    real_[k] = inside ? timbre.amplitude[k] * gain : 0;
+    real_[k] = inside ? static_cast<double>(timbre.amplitude[k] * gain) : 0;
     imag_[k] = 0;
-    turn_real_[k] = static_cast<float>(radius * std::cos(angle));
-    turn_imag_[k] = static_cast<float>(radius * std::sin(angle));
+    turn_real_[k] = radius * std::cos(angle);
+    turn_imag_[k] = radius * std::sin(angle);
   }
   left_ = std::sqrt((1 - pan) / 2);
   right_ = std::sqrt((1 + pan) / 2);
@@ -106,15 +106,14 @@ float Voice::envelope() const {
 }
 
 float Voice::next_sample() {
-  static_assert(Timbre::kPartials == 12);
-  alignas(16) std::array<float, 4> sum;
-  for (std::size_t i = 0; i < 4; ++i) sum[i] = (imag_[i] + imag_[i + 4]) + imag_[i + 8];
+  double sum = 0;
+  for (std::size_t k = 0; k < Timbre::kPartials; ++k) sum += imag_[k];
   for (std::size_t k = 0; k < Timbre::kPartials; ++k) {
-    const float real = real_[k] * turn_real_[k] - imag_[k] * turn_imag_[k];
+    const double real = real_[k] * turn_real_[k] - imag_[k] * turn_imag_[k];
     imag_[k] = real_[k] * turn_imag_[k] + imag_[k] * turn_real_[k];
     real_[k] = real;
   }
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  return static_cast<float>(sum);
 }
 
 void Voice::add_to(std::span<float> stereo) {
