@@ -14,14 +14,17 @@ namespace {
 
 /// Length of the taps: 15 kHz passed and 18.4 kHz stopped by 90 dB take about
 /// this long at any rate.
-constexpr double kLength_s = 1.75e-3;
+constexpr double kLength_s = 1.9e-3;
+
+/// Least squares err most at the edge of a band: 15 kHz is to lie inside.
+constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 150;
 
 /// Up to so many phases the bank holds each one exactly; beyond, neighbouring
 /// phases are interpolated, which is exact within -125 dB.
 constexpr std::uint64_t kMostPhases = 512;
 
 /// Squared error in the stop band against squared error in the pass band.
-constexpr double kStopWeight = 4;
+constexpr double kStopWeight = 64;
 
 std::size_t taps_for(double baseband_hz) {
   return static_cast<std::size_t>(std::ceil(kLength_s * baseband_hz / kFirLanes)) * kFirLanes;
@@ -70,7 +73,7 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
 
 AudioFilter::Bank AudioFilter::design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const {
   const LeastSquaresDesign least_squares({.rate_hz = plan.baseband_hz(),
-                                          .pass_hz = kAudioBandwidth_Hz,
+                                          .pass_hz = kPassEdge_Hz,
                                           .stop_hz = kAudioStop_Hz,
                                           .stop_weight = kStopWeight},
                                          taps_);

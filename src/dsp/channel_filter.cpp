@@ -9,7 +9,7 @@
 namespace fmrx::dsp {
 namespace {
 
-constexpr double kAttenuation_dB = 90;
+constexpr double kAttenuation_dB = 86;
 
 }  // namespace
 

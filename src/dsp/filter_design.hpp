@@ -20,7 +20,7 @@ struct LowPassMask {
   double attenuation_db;
 };
 
-/// Kaiser-windowed low-pass of odd length and gain 1 at 0 Hz (Kaiser, "Nonrecursive
+/// Kaiser-windowed low-pass of odd length (Kaiser, "Nonrecursive
 /// digital filter design using the I0-sinh window function", 1974).
 [[nodiscard]] std::vector<double> kaiser_low_pass(const LowPassMask& mask);
 

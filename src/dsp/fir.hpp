@@ -10,7 +10,7 @@ namespace fmrx::dsp {
 
 /// Taps are padded with zeros to a whole number of lanes, so that the kernel has
 /// no remainder and its sums have one order.
-inline constexpr std::size_t kFirLanes = 16;
+inline constexpr std::size_t kFirLanes = 8;
 
 /// `taps` in float, padded with zeros at the end to whole lanes.
 [[nodiscard]] std::vector<float> padded_taps(std::span<const double> taps);

@@ -66,7 +66,8 @@ class FmModulator {
       phase += one.deviation_hz / one.f_hz *
                std::sin(2 * kPi * one.f_hz * std::min(t, one.until_s) + one.phase_rad);
     std::complex<double> z = std::polar(level_, phase);
-    if (noise_rms_ > 0) z += std::polar(noise_rms_ * std::sqrt(-2 * std::log(uniform())), 2 * kPi * uniform());
+    if (noise_rms_ > 0)
+      z += std::polar(noise_rms_ * std::sqrt(-2 * std::log(uniform())), 2 * kPi * uniform());
     return z;
   }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <numbers>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace fmrx::test {
@@ -20,7 +21,9 @@ inline std::vector<double> channel(std::span<const float> interleaved, std::size
   return out;
 }
 
-inline double decibels(double ratio) { return 20 * std::log10(ratio); }
+inline double decibels(double ratio) {
+  return 20 * std::log10(ratio);
+}
 
 /// A sinusoid fitted to a signal under a four-term Blackman-Harris window, whose
 /// side lobes are below -92 dB: amplitude * cos(2 pi f n + phase), n from the
@@ -64,7 +67,29 @@ inline double windowed_rms(std::span<const double> signal) {
   return std::sqrt(sum / weight);
 }
 
-/// Tone over everything else, dB.
+/// Takes out what is too slow to be heard: a parabola, fitted under the window.
+inline void remove_drift(std::vector<double>& signal) {
+  const std::vector<double> window = blackman_harris(signal.size());
+  std::vector<std::vector<double>> basis;
+  for (int power = 0; power <= 2; ++power) {
+    std::vector<double> shape(signal.size());
+    for (std::size_t n = 0; n < shape.size(); ++n)
+      shape[n] = std::pow(static_cast<double>(n) / static_cast<double>(shape.size()) - 0.5, power);
+    const auto subtract = [&window](std::vector<double>& from, const std::vector<double>& unit) {
+      double share = 0;
+      for (std::size_t n = 0; n < unit.size(); ++n) share += window[n] * from[n] * unit[n];
+      for (std::size_t n = 0; n < unit.size(); ++n) from[n] -= share * unit[n];
+    };
+    for (const std::vector<double>& unit : basis) subtract(shape, unit);
+    double norm = 0;
+    for (std::size_t n = 0; n < shape.size(); ++n) norm += window[n] * shape[n] * shape[n];
+    for (double& x : shape) x /= std::sqrt(norm);
+    subtract(signal, shape);
+    basis.push_back(std::move(shape));
+  }
+}
+
+/// Tone over everything else that can be heard, dB.
 inline double sinad_db(std::span<const double> signal, double f_per_sample) {
   const Tone tone = fit_tone(signal, f_per_sample);
   std::vector<double> rest(signal.begin(), signal.end());
@@ -72,6 +97,7 @@ inline double sinad_db(std::span<const double> signal, double f_per_sample) {
     rest[n] -= tone.amplitude() *
                std::cos(2 * std::numbers::pi * std::remainder(f_per_sample * static_cast<double>(n), 1.0) +
                         tone.phase());
+  remove_drift(rest);
   return decibels(tone.amplitude() / std::numbers::sqrt2 / windowed_rms(rest));
 }
 
