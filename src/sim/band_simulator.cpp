@@ -56,7 +56,7 @@ class BandSimulator::Implementation {
     for (const Station& station : band) {
       const std::uint64_t phase = phases.next();
       const Hertz offset = station.frequency - centre;
-      if (inside(offset, rate)) modulators_.emplace_back(station, offset, clock_.iq_rate(), phase);
+      if (inside(offset, rate)) modulators_.emplace_back(station, offset, clock_, phase);
     }
     if (const unsigned factor = synthesis_factor(rate); factor > 1) {
       filter_i_.emplace(factor, clock_.max_samples());

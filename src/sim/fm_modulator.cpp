@@ -18,6 +18,11 @@ constexpr double kTurnsPerInterval = kFullScaleDeviation_Hz / kMultiplexRate.hz(
 
 constexpr std::size_t kLanes = 4;  // of the narrowest vectors
 
+/// turns: within +-0.5.
+std::uint64_t turns_to_64_bits(double turns) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(turns * kTurn * kTurn));
+}
+
 std::size_t round_up_to_lanes(std::size_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
 }
@@ -50,15 +55,14 @@ void ModulatorClock::advance() {
   samples_ = count;
 }
 
-FmModulator::FmModulator(const Station& station, Hertz offset, SampleRate iq_rate, std::uint64_t start_phase)
+FmModulator::FmModulator(const Station& station, Hertz offset, const ModulatorClock& clock,
+                         std::uint64_t start_phase)
     : multiplex_(station),
       kernel_(kernel()),
       amplitude_(static_cast<float>(std::pow(10.0, station.level_dbfs.value() / 20))),
-      carrier_step_(static_cast<std::uint64_t>(
-          static_cast<std::int64_t>(offset.value() / iq_rate.hz() * kTurn * kTurn))),
+      carrier_step_(turns_to_64_bits(offset.value() / clock.iq_rate().hz())),
       carrier_start_(start_phase),
-      phases_(ModulatorClock(iq_rate).max_samples() +
-              2 * round_up_to_lanes(ModulatorClock(iq_rate).per_interval())) {
+      phases_(clock.max_samples() + round_up_to_lanes(clock.per_interval())) {
   multiplex_.render(std::span(signal_).last<kMultiplexBlock>());
 }
 

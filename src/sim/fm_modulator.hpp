@@ -53,8 +53,9 @@ class ModulatorClock {
 /// 64-bit fractions of a turn, that wrap and never drift.
 class FmModulator {
  public:
-  /// offset: of the carrier from the centre. start_phase: of the carrier, in 2^-64 turns.
-  FmModulator(const Station& station, Hertz offset, SampleRate iq_rate, std::uint64_t start_phase);
+  /// offset: of the carrier from the centre, within half of the clock's IQ rate.
+  /// start_phase: of the carrier, in 2^-64 turns.
+  FmModulator(const Station& station, Hertz offset, const ModulatorClock& clock, std::uint64_t start_phase);
 
   /// Adds the samples of the clock's block to in_phase and quadrature.
   void add_to(const ModulatorClock& clock, std::span<float> in_phase, std::span<float> quadrature);

@@ -33,7 +33,8 @@ double biphase_symbol(double time) {
 
 }  // namespace
 
-RdsWaveform::RdsWaveform(const RdsIdentity& identity, bool stereo) : encoder_(identity, stereo) {
+RdsWaveform::RdsWaveform(const RdsIdentity& identity, bool stereo)
+    : encoder_(identity, stereo), symbols_(symbols()) {
   // The first bit begins at sample 0; the next ones are heard already.
   for (std::size_t i = 0; i <= kOverlap / 2; ++i) next_bit();
 }
@@ -70,9 +71,8 @@ void RdsWaveform::next_bit() {
 }
 
 void RdsWaveform::render(std::span<float> signal) {
-  const SymbolTable& table = symbols();
   for (float& sample : signal) {
-    const auto& weights = table[position_];
+    const auto& weights = symbols_[position_];
     float sum = 0;
     for (std::size_t bit = 0; bit < kOverlap; ++bit) sum += bits_[bit] * weights[bit];
     sample = sum;

@@ -32,6 +32,7 @@ class RdsWaveform {
   void next_bit();
 
   RdsEncoder encoder_;
+  const SymbolTable& symbols_;
   std::array<float, kOverlap> bits_{};  ///< +-1, oldest first
   std::uint32_t position_ = 0;          ///< in the bit, in steps of 1/3840
 };

@@ -22,7 +22,7 @@ constexpr std::array kRates{900'000U, 1'024'000U, 1'000'001U, 2'400'000U, 3'200'
 std::vector<std::complex<double>> modulate(const Station& station, Hertz offset, SampleRate rate,
                                            std::size_t blocks) {
   ModulatorClock clock(rate);
-  FmModulator modulator(station, offset, rate, 0);
+  FmModulator modulator(station, offset, clock, 0);
   std::vector<std::complex<double>> iq;
   for (std::size_t b = 0; b < blocks; ++b) {
     std::vector<float> i(clock.samples());
