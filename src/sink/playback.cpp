@@ -26,21 +26,25 @@ void fade_tail(std::span<float> audio) {
 }  // namespace
 
 void Playback::fetch(std::span<float> out) noexcept {
+  const bool fading_out = fading_out_.load();
+  const bool was_playing = gain_ > 0;
   const std::size_t count = ring_.read(out);
   const std::span<float> audio = out.first(count);
-  std::ranges::fill(out.subspan(count), 0.0F);
-  apply_gain(audio);
-  if (count < out.size()) {
+  const std::span<float> gap = out.subspan(count);
+  std::ranges::fill(gap, 0.0F);
+  apply_gain(audio, fading_out);
+  if (!gap.empty()) {
     fade_tail(audio);
-    const bool was_playing = count > 0 || gain_ > 0;
-    if (was_playing && !end_expected_.load() && !fading_out_.load()) ++underruns_;
     gain_ = 0;
+    if ((was_playing || count > 0) && !end_expected_.load() && !fading_out) ++underruns_;
   }
+  const bool any_audible = count > 0 && (was_playing || !fading_out);
+  const std::size_t silence = any_audible ? gap.size() : out.size();
+  silent_frames_.store((any_audible ? 0 : silent_frames_.load()) + silence / kAudioChannels);
   ++fetches_;
 }
 
-void Playback::apply_gain(std::span<float> audio) noexcept {
-  const bool fading_out = fading_out_.load();
+void Playback::apply_gain(std::span<float> audio, bool fading_out) noexcept {
   if (!fading_out && gain_ == 1) return;
   const float step = fading_out ? -kFadeStep : kFadeStep;
   for (std::size_t i = 0; i < audio.size(); i += kAudioChannels) {

@@ -39,19 +39,23 @@ class Playback {
   /// How often audio broke off because none had come.
   [[nodiscard]] std::uint64_t underruns() const noexcept { return underruns_.load(); }
 
+  /// How many frames of silence the card has fetched since the last audio.
+  [[nodiscard]] std::uint64_t silent_frames() const noexcept { return silent_frames_.load(); }
+
   // The card's end.
 
   /// Fills `out`, whole interleaved frames, with audio, and with silence where there is none.
   void fetch(std::span<float> out) noexcept;
 
  private:
-  void apply_gain(std::span<float> audio) noexcept;
+  void apply_gain(std::span<float> audio, bool fading_out) noexcept;
 
   rt::SpscRing<float> ring_;
   std::atomic<bool> end_expected_{false};
   std::atomic<bool> fading_out_{false};
   std::atomic<std::uint64_t> fetches_{0};
   std::atomic<std::uint64_t> underruns_{0};
+  std::atomic<std::uint64_t> silent_frames_{0};
   float gain_ = 0;  ///< the card's thread only; 0: the next audio fades in
 };
 

@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 
 /// 171 ms. Playing begins when half of it is filled; a live source keeps it there.
 constexpr std::size_t kRing_samples = 16'384;
-/// What PortAudio keeps itself, behind the ring.
+/// What PortAudio and the card keep themselves, behind the ring.
 constexpr PaTime kDeviceLatency_s = 0.05;
 
 /// A server that answers at all does so within a second, even while it starts.
@@ -37,9 +37,11 @@ constexpr auto kOpenPatience = 5s;
 /// A card that has fetched nothing for so long is frozen: said first, then given up.
 constexpr auto kSilenceToReport = 1s;
 constexpr auto kSilenceToGiveUp = 5s;
-/// To play what PortAudio still holds and to let go of the card.
+/// JACK under PipeWire has claimed a latency of a day.
+constexpr PaTime kLargestLatency_s = 0.5;
+/// For the card to play what it holds, and to be let go of; hurried.
 constexpr auto kClosePatience = 2s;
-constexpr auto kHurriedClosePatience = 250ms;
+constexpr auto kHurriedClosePatience = 150ms;
 
 /// Half of the time that `samples` last, within limits: to look again before they are played.
 rt::Duration half_of(std::size_t samples) {
@@ -79,8 +81,8 @@ class Library {
 struct Shared {
   Playback playback{kRing_samples};
   std::atomic<bool> stream_ended{false};  ///< the card has ended it, or we have
-  rt::Inbound<bool> opened{1};
-  rt::Outbound<bool> start{1};  ///< one item: begin; closed: end
+  rt::Inbound<PaTime> opened{1};          ///< the latency, in seconds, of what lies behind the ring
+  rt::Outbound<bool> start{1};            ///< one item: begin; closed: end
   std::string failure;
 
   void play_until_closed() noexcept;
@@ -107,8 +109,12 @@ class Stream {
   ~Stream() { ::Pa_CloseStream(stream_); }
 
   void start() { check(::Pa_StartStream(stream_), "the sound card does not start"); }
-  /// Returns when PortAudio has played what it holds.
-  void stop() { ::Pa_StopStream(stream_); }
+  /// Drops what the card has not played yet: PulseAudio does so even where PortAudio waits.
+  void stop() { ::Pa_AbortStream(stream_); }
+
+  [[nodiscard]] PaTime latency_s() const {
+    return std::clamp(::Pa_GetStreamInfo(stream_)->outputLatency, 0.0, kLargestLatency_s);
+  }
 
  private:
   static int fetch(const void* /*input*/, void* output, unsigned long frames,
@@ -127,7 +133,7 @@ void Shared::play_until_closed() noexcept {
   try {
     const Library library;
     Stream stream(*this);
-    opened.push(true);
+    opened.push(stream.latency_s());
     bool order = false;
     while (start.wait()) {
       start.read({&order, 1});
@@ -161,6 +167,9 @@ class PortAudioSink final : public Sink {
     const std::optional<bool> is_open = co_await rt::with_timeout(kOpenPatience, until_open(*shared_));
     if (!is_open) throw_no_card("the sound server does not answer");
     if (!*is_open) throw Error(ExitStatus::output, shared_->failure);
+    PaTime latency_s = 0;
+    shared_->opened.read({&latency_s, 1});
+    latency_frames_ = static_cast<std::uint64_t>(latency_s * kAudioRate.hz());
   }
 
   [[nodiscard]] rt::Task<SinkEnd> run(AudioChannel& audio) override;
@@ -178,12 +187,16 @@ class PortAudioSink final : public Sink {
  private:
   rt::Task<void> play(AudioChannel& audio);
   rt::Task<void> let_it_play();
-  rt::Task<void> close();
+  rt::Task<void> until_heard();
+  [[nodiscard]] rt::Duration close_patience() const {
+    return hurried_ ? rt::Duration(kHurriedClosePatience) : rt::Duration(kClosePatience);
+  }
   void start();
   void look_after_card(rt::Duration since_last_look);
 
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
   std::unique_ptr<rt::ForeignThread> thread_;
+  std::uint64_t latency_frames_ = 0;  ///< of PortAudio and the card, behind the ring
   bool started_ = false;
   bool hurried_ = false;
   std::uint64_t fetches_seen_ = 0;
@@ -204,8 +217,10 @@ rt::Task<SinkEnd> PortAudioSink::run(AudioChannel& audio) {
     const LetGo let_go{*shared_};
     co_await play(audio);
     complete = shared_->playback.size() == 0;
+    if (started_) co_await rt::with_timeout(close_patience(), until_heard());
   }
-  co_await close();
+  const bool ended = co_await rt::with_timeout(close_patience(), until_ended(*thread_));
+  if (!ended) log::debug("the sound card does not answer; left behind");
   if (const std::uint64_t gaps = shared_->playback.underruns(); gaps > 0) {
     log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
   }
@@ -231,6 +246,11 @@ rt::Task<void> PortAudioSink::play(AudioChannel& audio) {
   playback.expect_end();
   if (playback.size() > 0) start();
   while (playback.size() > 0 && !hurried_) co_await let_it_play();
+}
+
+/// Waits until the card has fetched so much silence that all audio before it has been played.
+rt::Task<void> PortAudioSink::until_heard() {
+  while (shared_->playback.silent_frames() <= latency_frames_) co_await let_it_play();
 }
 
 void PortAudioSink::start() {
@@ -262,12 +282,6 @@ void PortAudioSink::look_after_card(rt::Duration since_last_look) {
   silence_ += since_last_look;
   if (!reported && silence_ >= kSilenceToReport) log::warn("the sound card takes no audio");
   if (silence_ >= kSilenceToGiveUp) throw_no_card("the sound card has taken no audio for 5 s");
-}
-
-rt::Task<void> PortAudioSink::close() {
-  const rt::Duration patience = hurried_ ? rt::Duration(kHurriedClosePatience) : rt::Duration(kClosePatience);
-  const bool ended = co_await rt::with_timeout(patience, until_ended(*thread_));
-  if (!ended) log::debug("the sound card does not answer; left behind");
 }
 
 }  // namespace

@@ -121,3 +121,23 @@ TEST_CASE("more than the ring holds is not taken") {
   fetch(playback, 100);
   CHECK(playback.space() == 200);
 }
+
+TEST_CASE("silence behind the last audio is counted, that of a fade too") {
+  Playback ended(4096);
+  ended.write(ones(1000));
+  fetch(ended, 900);
+  CHECK(ended.silent_frames() == 0);
+  fetch(ended, 300);
+  CHECK(ended.silent_frames() == 200);
+  fetch(ended, 300);
+  CHECK(ended.silent_frames() == 500);
+
+  Playback faded(8192);
+  faded.write(ones(3000));
+  fetch(faded, 1000);
+  faded.fade_out();
+  fetch(faded, 300);  // the fade is in it
+  CHECK(faded.silent_frames() == 0);
+  fetch(faded, 300);
+  CHECK(faded.silent_frames() == 300);
+}

@@ -1,0 +1,332 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// PortAudio against a real PulseAudio server, which plays into nothing and lets us record
+// what it played.
+#include "sink/portaudio_sink.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+#include "rt/run.hpp"
+#include "sink/audio_feed.hpp"
+#include "support/captured_stderr.hpp"
+#include "support/catch2.hpp"
+#include "support/child_process.hpp"
+#include "support/stall_meter.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace fmrx;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+using sink::make_portaudio_sink;
+using sink::SinkEnd;
+
+namespace {
+
+constexpr auto kPatience = 20s;  // far more than it takes, so that only a real fault meets it
+
+/// This process and its children see only the sound server that a test starts.
+const test::TemporaryFolder& sound_folder() {
+  static const test::TemporaryFolder folder;
+  static const bool prepared = [] {
+    std::ofstream(folder.file("asound.conf")) << "pcm_type.pulse { lib \"libasound_module_pcm_pulse.so\" }\n"
+                                                 "ctl_type.pulse { lib \"libasound_module_ctl_pulse.so\" }\n"
+                                                 "pcm.!default { type pulse }\n"
+                                                 "ctl.!default { type pulse }\n";
+    ::setenv("ALSA_CONFIG_PATH", folder.file("asound.conf").c_str(), 1);
+    ::setenv("PULSE_SERVER", ("unix:" + folder.file("pulse.sock")).c_str(), 1);
+    ::setenv("XDG_RUNTIME_DIR", folder.file(".").c_str(), 1);
+    ::setenv("HOME", folder.file(".").c_str(), 1);
+    ::setenv("JACK_NO_START_SERVER", "1", 1);
+    return true;
+  }();
+  static_cast<void>(prepared);
+  return folder;
+}
+
+bool has_alsa_plugin() {
+  std::error_code ignored;
+  for (const char* const libraries : {"/usr/lib", "/usr/lib64", "/usr/local/lib"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(libraries, ignored)) {
+      if (std::filesystem::exists(entry.path() / "alsa-lib/libasound_module_pcm_pulse.so", ignored))
+        return true;
+      if (std::filesystem::exists(entry.path() / "libasound_module_pcm_pulse.so", ignored)) return true;
+    }
+  }
+  return false;
+}
+
+/// False, and says so, where a test cannot run.
+bool can_have_server() {
+  const bool can = has_alsa_plugin() && std::system("pulseaudio --version >/dev/null 2>&1") == 0 &&
+                   std::system("parec --version >/dev/null 2>&1") == 0;
+  if (!can) WARN("skipped: needs pulseaudio, parec and the pulse plugin of ALSA");
+  return can;
+}
+
+template <class Condition>
+bool wait_until(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    ::poll(nullptr, 0, 5);
+  }
+  return true;
+}
+
+class SoundServer {
+ public:
+  SoundServer() : process_({server_command()}) {
+    REQUIRE(wait_until([] { return std::filesystem::exists(sound_folder().file("pulse.sock")); }));
+  }
+  SoundServer(const SoundServer&) = delete;
+  SoundServer& operator=(const SoundServer&) = delete;
+  ~SoundServer() { std::filesystem::remove(sound_folder().file("pulse.sock")); }
+
+  void freeze() { process_.signal(SIGSTOP); }
+  void thaw() { process_.signal(SIGCONT); }
+  void die() {
+    process_.signal(SIGKILL);
+    process_.wait(kPatience);
+  }
+
+ private:
+  static std::vector<std::string> server_command() {
+    return {"pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--exit-idle-time=-1",
+            "--use-pid-file=no",
+            "--disable-shm=yes",
+            "-F",
+            "/dev/null",
+            "-L",
+            "module-null-sink sink_name=t rate=48000 channels=2 format=s16le norewinds=1",
+            "-L",
+            "module-native-protocol-unix socket=" + sound_folder().file("pulse.sock") + " auth-anonymous=1"};
+  }
+
+  test::ChildProcess process_;
+};
+
+/// What the server plays, from now on: 48 kHz, interleaved.
+class Recorder {
+ public:
+  Recorder()
+      : path_(sound_folder().file("recorded.raw")),
+        file_(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)),
+        process_({{"parec", "-d", "t.monitor", "--latency-msec=20", "--format=s16le", "--rate=48000",
+                   "--channels=2"},
+                  -1,
+                  file_.get()}) {
+    REQUIRE(wait_until([this] { return size() > 0; }));
+  }
+
+  /// All that was played until now.
+  std::vector<std::int16_t> finish() {
+    // It lags behind by its latency, and the server by its own.
+    const std::uintmax_t enough = size() + 48'000 * 4 / 2;
+    REQUIRE(wait_until([&] { return size() >= enough; }));
+    process_.signal(SIGTERM);
+    REQUIRE(process_.wait(kPatience));
+    std::vector<std::int16_t> samples(size() / 4 * 2);
+    std::ifstream(path_, std::ios::binary)
+        .read(reinterpret_cast<char*>(samples.data()), static_cast<std::streamsize>(samples.size() * 2));
+    return samples;
+  }
+
+ private:
+  [[nodiscard]] std::uintmax_t size() const { return std::filesystem::file_size(path_); }
+
+  std::string path_;
+  UniqueFd file_;
+  test::ChildProcess process_;
+};
+
+/// The frame of `heard` at which `played` begins, by the correlation of its middle.
+std::ptrdiff_t find(const std::vector<float>& played, const std::vector<std::int16_t>& heard) {
+  constexpr std::size_t kWindow_frames = 512;
+  const std::size_t middle = played.size() / 4;
+  double best = 0;
+  std::ptrdiff_t best_frame = 0;
+  for (std::size_t at = 0; at + kWindow_frames <= heard.size() / 2; ++at) {
+    double sum = 0;
+    for (std::size_t i = 0; i < kWindow_frames; ++i)
+      sum += static_cast<double>(heard[2 * (at + i)]) * static_cast<double>(played[2 * (middle + i)]);
+    if (sum > best) {
+      best = sum;
+      best_frame = static_cast<std::ptrdiff_t>(at) - static_cast<std::ptrdiff_t>(middle);
+    }
+  }
+  return best_frame;
+}
+
+/// Power of what was played over that of what else was heard, without the fades at both ends,
+/// after the best common gain.
+double fidelity_db(const std::vector<float>& played, const std::vector<std::int16_t>& heard) {
+  constexpr std::size_t kFade_samples = 2 * 240;
+  const std::ptrdiff_t shift = 2 * find(played, heard);
+  double played_power = 0;
+  double heard_power = 0;
+  double product = 0;
+  for (std::size_t i = kFade_samples; i + kFade_samples < played.size(); ++i) {
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) + shift;
+    const bool was_recorded = at >= 0 && at < static_cast<std::ptrdiff_t>(heard.size());
+    const double y = was_recorded ? heard[static_cast<std::size_t>(at)] / 32'768.0 : 0;
+    const double x = static_cast<double>(played[i]);
+    played_power += x * x;
+    heard_power += y * y;
+    product += x * y;
+  }
+  const double error_power = std::max(heard_power - product * product / played_power, 1e-20);
+  return 10 * std::log10((heard_power - error_power) / error_power);
+}
+
+void open_only() {
+  rt::EventLoop loop;
+  const auto sink = make_portaudio_sink();
+  rt::run(loop, sink->open());
+}
+
+rt::Task<void> open_then_cancel(sink::Sink& sink) {
+  rt::Scope scope;
+  scope.spawn(sink.open());
+  co_await rt::sleep_for(50ms);  // long enough to be inside PortAudio; the outcome is the same if not
+  scope.stop();
+  co_await scope.join();
+}
+
+/// Runs a sink whose channel fills up, calls `disturb` then, and waits for its end.
+template <class Disturb>
+rt::Task<SinkEnd> play_and_disturb(sink::Sink& sink, const std::vector<float>& samples, Disturb disturb) {
+  co_await sink.open();
+  sink::AudioChannel audio(4);
+  SinkEnd end{};
+  rt::Scope scope;
+  scope.spawn(test::feed(audio, samples));
+  scope.spawn(test::run_sink(sink, audio, end));
+  co_await test::until_stuck(audio);
+  disturb();
+  co_await scope.join();
+  co_return end;
+}
+
+}  // namespace
+
+TEST_CASE("what is played is heard, in real time and without a gap") {
+  sound_folder();
+  if (!can_have_server()) return;
+  const SoundServer server;
+  const std::vector<float> played = test::noise(2 * 48'000);
+  test::StallMeter machine;
+  double fidelity = 0;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    machine.reset();
+    Recorder recorder;
+    rt::EventLoop loop;
+    const auto sink = make_portaudio_sink();
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(rt::run(loop, test::deliver(*sink, played)) == SinkEnd::finished);
+    CHECK(std::chrono::steady_clock::now() - begin > 1800ms);
+    fidelity = fidelity_db(played, recorder.finish());
+    const bool machine_is_to_blame = fidelity < 80 && machine.stalled() > 20ms;
+    if (!machine_is_to_blame) break;
+    WARN("again: the machine stalled for " << machine.stalled().count() << " ms");
+  }
+  // 16 bits: the noise is 12 dB + 20 lg(sqrt(3) / 2) below full scale, rounding 98 dB below a
+  // full-scale sine. A single frame lost or doubled leaves less than 20 dB.
+  CHECK(fidelity > 80);
+}
+
+TEST_CASE("without a sound card or server there is one clear line, and nothing else") {
+  sound_folder();
+  const std::string on_stderr = test::stderr_of(
+      [] { CHECK_THROWS_WITH(open_only(), Contains("no sound card") && Contains("-o x.wav")); });
+  CHECK(on_stderr.empty());
+}
+
+TEST_CASE("opening can be cancelled while the sound server is frozen") {
+  sound_folder();
+  if (!can_have_server()) return;
+  SoundServer server;
+  server.freeze();
+  {
+    rt::EventLoop loop;
+    const auto sink = make_portaudio_sink();
+    rt::run(loop, open_then_cancel(*sink));
+  }
+  CHECK(rt::ForeignThread::left_behind() == 1);
+  server.thaw();
+  test::wait_for_threads_left_behind();
+}
+
+TEST_CASE("a hurried sink ends while the sound server is frozen") {
+  sound_folder();
+  if (!can_have_server()) return;
+  SoundServer server;
+  {
+    rt::EventLoop loop;
+    const auto sink = make_portaudio_sink();
+    const auto freeze_and_hurry = [&] {
+      server.freeze();
+      sink->hurry();
+    };
+    CHECK(rt::run(loop, play_and_disturb(*sink, test::noise(10 * 48'000), freeze_and_hurry)) ==
+          SinkEnd::gave_up);
+  }
+  server.thaw();
+  test::wait_for_threads_left_behind();
+}
+
+TEST_CASE("a sound server that freezes is given up with a clear error") {
+  sound_folder();
+  if (!can_have_server()) return;
+  SoundServer server;
+  {
+    rt::EventLoop loop;
+    const auto sink = make_portaudio_sink();
+    const auto freeze = [&] { server.freeze(); };
+    const auto play = [&] { rt::run(loop, play_and_disturb(*sink, test::noise(10 * 48'000), freeze)); };
+    const std::string on_stderr =
+        test::stderr_of([&] { CHECK_THROWS_WITH(play(), Contains("has taken no audio")); });
+    CHECK_THAT(on_stderr, Contains("the sound card takes no audio"));
+  }
+  server.thaw();
+  test::wait_for_threads_left_behind();
+}
+
+TEST_CASE("a sound server that dies is a clear error") {
+  sound_folder();
+  if (!can_have_server()) return;
+  SoundServer server;
+  rt::EventLoop loop;
+  const auto sink = make_portaudio_sink();
+  const auto die = [&] { server.die(); };
+  const auto play = [&] { rt::run(loop, play_and_disturb(*sink, test::noise(10 * 48'000), die)); };
+  test::stderr_of([&] { CHECK_THROWS_WITH(play(), Contains("its server has gone")); });
+}
+
+TEST_CASE("a hurried sink ends at once while the sound server plays") {
+  sound_folder();
+  if (!can_have_server()) return;
+  const SoundServer server;
+  rt::EventLoop loop;
+  const auto sink = make_portaudio_sink();
+  CHECK(rt::run(loop, test::deliver_until_stuck_then_hurry(*sink, test::noise(10 * 48'000))) ==
+        SinkEnd::gave_up);
+  test::wait_for_threads_left_behind();
+}
