@@ -49,7 +49,6 @@ else
   wav=$started_in/fmrx-92.7M.wav
   say "no sound card here (no /dev/snd/pcm*p to write to, no PulseAudio or PipeWire server):" \
     "writing ten seconds to $wav"
-  rm -f "$wav"  # of an earlier run
   set -- "$@" -t 10 -o "$wav"
 fi
 exec build/release/src/fmrx --freq 92.7M "$@"
