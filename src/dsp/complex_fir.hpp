@@ -11,6 +11,7 @@
 namespace fmrx::dsp {
 
 /// Linear-phase FIR filter of a complex stream that keeps every `step`-th output.
+/// A single tap at every sample passes the input as it is, and costs nothing.
 /// Output m stands for input sample step * (m + 1) - 1 - (taps - 1) / 2.
 class ComplexFir {
  public:
@@ -22,6 +23,7 @@ class ComplexFir {
   [[nodiscard]] std::size_t max_output() const { return out_re_.size(); }
 
  private:
+  bool passes_all_;
   std::vector<float> taps_;
   std::size_t step_;
   StreamBuffer re_;

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/fir.hpp"
 
+#include <algorithm>
+
 namespace fmrx::dsp {
 
 std::vector<float> padded_taps(std::span<const double> taps) {
   const std::size_t lanes = (taps.size() + kFirLanes - 1) / kFirLanes * kFirLanes;
   std::vector<float> padded(lanes, 0.0F);
-  for (std::size_t k = 0; k < taps.size(); ++k) padded[k] = static_cast<float>(taps[k]);
+  std::transform(taps.rbegin(), taps.rend(), padded.rbegin(),
+                 [](double tap) { return static_cast<float>(tap); });
   return padded;
 }
 

@@ -12,7 +12,8 @@ namespace fmrx::dsp {
 /// no remainder and its sums have one order.
 inline constexpr std::size_t kFirLanes = 8;
 
-/// `taps` in float, padded with zeros at the end to whole lanes.
+/// `taps` in float, with zeros in front up to whole lanes: the newest sample still
+/// meets the last tap, and the padding costs no delay.
 [[nodiscard]] std::vector<float> padded_taps(std::span<const double> taps);
 
 /// Sum of taps[k] * x[k]. x has at least taps.size() readable samples;

@@ -25,7 +25,7 @@ MultiplexSplitter::MultiplexSplitter(const RatePlan& plan, std::size_t max_block
       step_(plan.baseband_decimation),
       low_pass_(design_low_pass(if_hz_)),
       sum_taps_(padded_taps(low_pass_)),
-      input_(low_pass_.size() - step_, max_block + low_pass_.size() + sum_taps_.size() + step_),
+      input_(sum_taps_.size() - step_, sum_taps_.size() + step_ + max_block),
       sum_(max_block / step_ + 1),
       difference_re_(sum_.size()),
       difference_im_(sum_.size()) {
@@ -43,7 +43,7 @@ MultiplexSplitter::MultiplexSplitter(const RatePlan& plan, std::size_t max_block
 
 MultiplexBands MultiplexSplitter::process(std::span<const float> multiplex) {
   input_.append(multiplex);
-  const std::size_t window = low_pass_.size();
+  const std::size_t window = sum_taps_.size();
   const std::size_t outputs = input_.size() < window ? 0 : (input_.size() - window) / step_ + 1;
   const std::span<float> sum(sum_.data(), outputs);
   const std::span<float> difference_re(difference_re_.data(), outputs);

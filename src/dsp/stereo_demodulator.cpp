@@ -32,12 +32,28 @@ constexpr double kStereoDownTo = 126;
 
 }  // namespace
 
+StereoDemodulator::PilotFilter::PilotFilter(const RatePlan& plan) {
+  const std::vector<double> low_pass = design_pilot_low_pass(plan.baseband_hz());
+  const TurnCounter turns(kPilot_Hz / plan.baseband_hz());
+  delay = low_pass.size() / 2;
+  std::vector<double> folded_re;
+  std::vector<double> folded_im;
+  for (std::size_t k = 0; k < low_pass.size(); ++k) {
+    const auto from_middle = static_cast<std::int64_t>(k) - static_cast<std::int64_t>(delay);
+    const std::complex<double> phasor = std::conj(turns.phasor(from_middle));
+    folded_re.push_back(low_pass[k] * phasor.real());
+    folded_im.push_back(low_pass[k] * phasor.imag());
+  }
+  re = padded_taps(folded_re);
+  im = padded_taps(folded_im);
+}
+
 StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block)
     : mode_(mode),
-      pilot_low_pass_(design_pilot_low_pass(plan.baseband_hz())),
+      pilot_filter_(plan),
       pilot_turns_(kPilot_Hz / plan.baseband_hz()),
       subcarrier_turns_(kSubcarrier_Hz / plan.baseband_hz()),
-      sum_in_(pilot_low_pass_.size() - kHop, pilot_low_pass_.size() + kFirLanes + kHop + max_block),
+      sum_in_(pilot_filter_.re.size() - kHop, pilot_filter_.re.size() + kHop + max_block),
       difference_re_in_(sum_in_),
       difference_im_in_(sum_in_),
       settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
@@ -45,16 +61,6 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std:
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
       sum_(max_block + kHop),
       difference_(max_block + kHop) {
-  std::vector<double> re;
-  std::vector<double> im;
-  const auto centre = static_cast<std::int64_t>(delay_samples());
-  for (std::size_t k = 0; k < pilot_low_pass_.size(); ++k) {
-    const std::complex<double> phasor = std::conj(pilot_turns_.phasor(static_cast<std::int64_t>(k) - centre));
-    re.push_back(pilot_low_pass_[k] * phasor.real());
-    im.push_back(pilot_low_pass_[k] * phasor.imag());
-  }
-  pilot_taps_re_ = padded_taps(re);
-  pilot_taps_im_ = padded_taps(im);
   for (std::size_t k = 0; k < kHop; ++k) {
     const std::complex<double> phasor = subcarrier_turns_.phasor(static_cast<std::int64_t>(k));
     hop_cos_.push_back(static_cast<float>(phasor.real()));
@@ -67,7 +73,7 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
   difference_re_in_.append(bands.difference.re);
   difference_im_in_.append(bands.difference.im);
   std::size_t done = 0;
-  while (sum_in_.size() >= pilot_low_pass_.size()) {
+  while (sum_in_.size() >= pilot_filter_.re.size()) {
     follow_pilot();
     demodulate({sum_.data() + done, kHop}, {difference_.data() + done, kHop});
     sum_in_.drop(kHop);
@@ -83,8 +89,8 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 void StereoDemodulator::follow_pilot() {
   earlier_phase_rad_ = loop_.phase_rad();
   if (hop_ < settling_hops_) return;
-  const std::complex<double> folded(static_cast<double>(dot(pilot_taps_re_, sum_in_.data())),
-                                    static_cast<double>(dot(pilot_taps_im_, sum_in_.data())));
+  const std::complex<double> folded(static_cast<double>(dot(pilot_filter_.re, sum_in_.data())),
+                                    static_cast<double>(dot(pilot_filter_.im, sum_in_.data())));
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   loop_.process(folded * std::conj(pilot_turns_.phasor(middle)));
@@ -92,7 +98,7 @@ void StereoDemodulator::follow_pilot() {
 
 /// The hop that ends at the pilot's last sample.
 void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> difference) {
-  const std::size_t first = pilot_low_pass_.size() - kHop - delay_samples();
+  const std::size_t first = pilot_filter_.re.size() - kHop - delay_samples();
   std::copy_n(sum_in_.data() + first, kHop, sum.begin());
 
   const float fade_before = fade_;

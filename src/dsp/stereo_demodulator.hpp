@@ -41,7 +41,7 @@ class StereoDemodulator {
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
 
   /// Samples of the baseband rate.
-  [[nodiscard]] std::size_t delay_samples() const { return pilot_low_pass_.size() / 2; }
+  [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.delay; }
   [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
 
   [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
@@ -52,15 +52,22 @@ class StereoDemodulator {
  private:
   static constexpr std::size_t kHop = RatePlan::kPilotDecimation;
 
+  /// Low-pass around the pilot, with the 19 kHz oscillator folded into its taps.
+  struct PilotFilter {
+    explicit PilotFilter(const RatePlan& plan);
+
+    std::vector<float> re;
+    std::vector<float> im;
+    std::size_t delay;
+  };
+
   void follow_pilot();
   void demodulate(std::span<float> sum, std::span<float> difference);
   [[nodiscard]] float fade_after_hop();
   [[nodiscard]] bool stereo_wanted() const;
 
   StereoMode mode_;
-  std::vector<double> pilot_low_pass_;
-  std::vector<float> pilot_taps_re_;
-  std::vector<float> pilot_taps_im_;
+  PilotFilter pilot_filter_;
   TurnCounter pilot_turns_;
   TurnCounter subcarrier_turns_;
   std::vector<float> hop_cos_;  ///< the subcarrier from the start of a hop
