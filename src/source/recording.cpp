@@ -154,13 +154,13 @@ std::size_t Recording::keep_left_over(const Batch& batch, std::size_t bytes) {
 }
 
 void Recording::check_end(std::size_t left_over) const {
+  const bool is_short = bytes_left_.value_or(0) > 0;
+  if (is_short && input_->size())
+    throw Error(ExitStatus::source, input_->name() + " has become shorter while it was read");
+  if (is_short) log::warn(input_->name() + " ends before the length in its header");
   if (left_over > 0)
     log::warn(input_->name() + " ends inside a sample; ignoring the last " + std::to_string(left_over) +
               (left_over == 1 ? " byte" : " bytes"));
-  if (bytes_left_.value_or(0) == 0) return;
-  if (input_->size())
-    throw Error(ExitStatus::source, input_->name() + " has become shorter while it was read");
-  log::warn(input_->name() + " ends before the length in its header");
 }
 
 std::size_t Recording::block_bytes() const {

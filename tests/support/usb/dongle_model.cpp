@@ -74,4 +74,9 @@ double DongleModel::tuned_hz() const {
   return oscillator_hz - intermediate_hz;
 }
 
+bool DongleModel::counts() const {
+  constexpr std::uint8_t kTestMode = 0x03;
+  return demodulator_[0][0x19] == kTestMode;
+}
+
 }  // namespace fmrx::test

@@ -16,6 +16,10 @@ void IqStream::fill(std::span<std::byte> bytes, SampleRate rate, Hertz centre) {
   }
 }
 
+void IqStream::count(std::span<std::byte> bytes) {
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(place_++);
+}
+
 void IqStream::simulate(std::span<std::byte> bytes, SampleRate rate, Hertz centre) {
   if (!band_ || rate != rate_ || centre != centre_) {
     band_.emplace(rate, centre);

@@ -20,6 +20,8 @@ class IqStream {
   explicit IqStream(bool simulates) : simulates_(simulates) {}
 
   void fill(std::span<std::byte> bytes, SampleRate rate, Hertz centre);
+  /// Bytes that count up, instead.
+  void count(std::span<std::byte> bytes);
 
  private:
   void simulate(std::span<std::byte> bytes, SampleRate rate, Hertz centre);

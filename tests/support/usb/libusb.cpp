@@ -77,11 +77,14 @@ Clock::duration duration_of(int bytes, double sample_rate_hz) {
       std::chrono::duration<double>(bytes / kBytesPerSample / sample_rate_hz));
 }
 
-void fill(libusb_device_handle& dongle, unsigned char* bytes, int count) {
-  const double rate_hz = dongle.model.sample_rate_hz();
-  dongle.iq.fill(std::as_writable_bytes(std::span(bytes, static_cast<std::size_t>(count))),
-                 SampleRate(static_cast<std::uint32_t>(std::lround(rate_hz))),
-                 Hertz(dongle.model.tuned_hz()));
+void fill(libusb_device_handle& dongle, unsigned char* memory, int count) {
+  const auto bytes = std::as_writable_bytes(std::span(memory, static_cast<std::size_t>(count)));
+  const SampleRate rate(static_cast<std::uint32_t>(std::lround(dongle.model.sample_rate_hz())));
+  if (dongle.model.counts()) {
+    dongle.iq.count(bytes);
+  } else {
+    dongle.iq.fill(bytes, rate, Hertz(dongle.model.tuned_hz()));
+  }
   ++dongle.transfers;
 }
 

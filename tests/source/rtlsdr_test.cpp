@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The real librtlsdr over a stand-in for libusb: tests/support/usb.
+#include "source/rtlsdr.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "rt/foreign_thread.hpp"
+#include "rt/run.hpp"
+#include "rt/sleep.hpp"
+#include "source/reading.hpp"
+#include "support/captured_stderr.hpp"
+#include "support/catch2.hpp"
+#include "support/poller_simulated.hpp"
+#include "support/usb/pattern.hpp"
+#include "support/usb/stand_in.hpp"
+
+using namespace fmrx;
+using namespace fmrx::source;
+using namespace fmrx::test;
+using namespace std::chrono_literals;
+using Catch::Matchers::WithinAbs;
+
+namespace {
+
+/// 1.024 MS/s, so that the dongle sends 64 transfers of 31744 bytes a second.
+constexpr SampleRate kRate{1'024'000};
+constexpr std::size_t kTransfer_bytes = 31'744;
+
+void set_dongle(const char* behaviour) {
+  ::setenv("FMRX_USB", behaviour, 1);
+}
+
+RtlsdrConfig config() {
+  RtlsdrConfig config;
+  config.station = Hertz(92.7e6);
+  config.rate = kRate;
+  return config;
+}
+
+rt::Task<void> open_and_close(RtlsdrConfig config, SourceInfo& info) {
+  const std::unique_ptr<Source> source = co_await open_rtlsdr(std::move(config));
+  info = source->info();
+  co_await source->close();
+}
+
+SourceInfo info_of(const RtlsdrConfig& config) {
+  rt::EventLoop loop;
+  SourceInfo info;
+  rt::run(loop, open_and_close(config, info));
+  return info;
+}
+
+/// Reads until the dongle is lost. What it sent goes to `received`, how it ended is thrown.
+rt::Task<void> read_until_lost(Source& source, Bytes& received) {
+  rt::AsyncGenerator<IqBlock> stream = source.stream();
+  for (;;) {
+    IqBlock* const block = co_await stream.next();
+    if (block == nullptr) break;
+    const IqView view = block->view();
+    received.insert(received.end(), view.bytes.begin(), view.bytes.end());
+  }
+}
+
+/// As many of the pattern's bytes as there are, from its beginning.
+bool is_pattern(const Bytes& bytes) {
+  std::uint64_t place = 0;
+  return std::ranges::all_of(bytes, [&](std::byte b) { return b == std::byte{pattern_byte(place++)}; });
+}
+
+rt::Task<bool> opens_within(rt::Duration time, RtlsdrConfig config) {
+  const auto source = co_await rt::with_timeout(time, open_rtlsdr(std::move(config)));
+  co_return source.has_value();
+}
+
+rt::Task<void> read_some_and_close(int blocks) {
+  const std::unique_ptr<Source> source = co_await open_rtlsdr(config());
+  {
+    rt::AsyncGenerator<IqBlock> stream = source->stream();
+    for (int i = 0; i < blocks; ++i) {
+      IqBlock* const block = co_await stream.next();
+      CHECK(block != nullptr);
+    }
+  }
+  co_await source->close();
+}
+
+rt::Task<void> read_some_and_leave(int blocks) {
+  const std::unique_ptr<Source> source = co_await open_rtlsdr(config());
+  rt::AsyncGenerator<IqBlock> stream = source->stream();
+  for (int i = 0; i < blocks; ++i) {
+    IqBlock* const block = co_await stream.next();
+    CHECK(block != nullptr);
+  }
+}
+
+/// Does not look at the ring again before it has overflowed.
+rt::Task<void> read_too_slowly(Source& source, Bytes& received) {
+  rt::AsyncGenerator<IqBlock> stream = source.stream();
+  for (;;) {
+    IqBlock* const block = co_await stream.next();
+    if (block == nullptr) break;
+    const IqView view = block->view();
+    received.insert(received.end(), view.bytes.begin(), view.bytes.end());
+    while (source.samples_lost() == 0) std::this_thread::yield();
+  }
+}
+
+void wait_for_threads_left_behind() {
+  while (rt::ForeignThread::left_behind() > 0) std::this_thread::yield();
+}
+
+}  // namespace
+
+TEST_CASE("a dongle is opened, tuned beside the station, and streams every sample until it is unplugged") {
+  set_dongle("pace=fast,unplug=20");
+  rt::EventLoop loop;
+  const auto source = rt::run(loop, open_rtlsdr(config()));
+  CHECK(source->info().name == "RTL-SDR 00000001 (R820T)");
+  CHECK(source->info().format == IqFormat::cu8);
+  CHECK(source->info().rate == kRate);
+  CHECK(source->info().live);
+  // A quarter of the rate beside the station.
+  CHECK(source->info().centre == Hertz(92.7e6 + 256e3));
+  CHECK_THAT(fmrx_usb_sample_rate_hz(), WithinAbs(kRate.hz(), 1));
+  // The steps of the R820T's PLL: 57.6 MHz / 2^16, divided by 32 at this frequency; librtlsdr
+  // counts the oscillator's remainder in kHz.
+  CHECK_THAT(fmrx_usb_tuned_hz(), WithinAbs(92.956e6, 100));
+
+  Bytes received;
+  const Error error = error_of([&] { rt::run(loop, read_until_lost(*source, received)); });
+  CHECK(error.status() == ExitStatus::source);
+  CHECK(std::string(error.what()).find("RTL-SDR 00000001 (R820T) was lost") == 0);
+  CHECK(received.size() == 20 * kTransfer_bytes);
+  CHECK(is_pattern(received));
+  CHECK(source->samples_lost() == 0);
+  rt::run(loop, source->close());
+  CHECK(fmrx_usb_open_dongles() == 0);
+}
+
+TEST_CASE("at a low rate the station is at the centre, at a high one 300 kHz beside it") {
+  set_dongle("");
+  RtlsdrConfig low = config();
+  low.rate = SampleRate(256'000);
+  CHECK(info_of(low).centre == Hertz(92.7e6));
+  RtlsdrConfig high = config();
+  high.rate = SampleRate(2'400'000);
+  CHECK(info_of(high).centre == Hertz(93.0e6));
+  CHECK_THAT(fmrx_usb_tuned_hz(), WithinAbs(93.0e6, 100));
+}
+
+TEST_CASE("a dongle is chosen by index or by serial number") {
+  set_dongle("dongles=3");
+  RtlsdrConfig second = config();
+  second.dongle.index = 1;
+  CHECK(info_of(second).name == "RTL-SDR 00000002 (R820T)");
+  RtlsdrConfig third = config();
+  third.dongle.serial = "00000003";
+  CHECK(info_of(third).name == "RTL-SDR 00000003 (R820T)");
+
+  rt::EventLoop loop;
+  rt::Workers workers;
+  const std::vector<DongleInfo> dongles = rt::run(loop, list_dongles(workers));
+  REQUIRE(dongles.size() == 3);
+  CHECK(dongles[2].index == 2);
+  CHECK(dongles[2].serial == "00000003");
+  CHECK_FALSE(dongles[2].name.empty());
+}
+
+TEST_CASE("the gain is the nearest that the tuner has, which is said") {
+  set_dongle("");
+  RtlsdrConfig config_with_gain = config();
+  config_with_gain.gain = Decibels(20);
+  const std::string said = stderr_of([&] { info_of(config_with_gain); });
+  CHECK(said.find("gain 19.7 dB: the nearest that the tuner has to 20 dB") != std::string::npos);
+
+  rt::EventLoop loop;
+  rt::Workers workers;
+  const std::vector<Decibels> gains = rt::run(loop, list_gains(DongleChoice(), workers));
+  CHECK(gains.size() == 29);  // of an R820T
+  CHECK(gains.back() == Decibels(49.6));
+}
+
+TEST_CASE("crystal error and bias tee are taken") {
+  set_dongle("");
+  RtlsdrConfig corrected = config();
+  corrected.ppm = 50;
+  corrected.bias_tee = true;
+  info_of(corrected);
+  // librtlsdr believes the crystal to be 50 ppm fast, and so tunes the one that is not lower.
+  CHECK_THAT(fmrx_usb_tuned_hz(), WithinAbs(92.956e6 * (1 - 50e-6), 200));
+}
+
+TEST_CASE("what is wrong with a dongle is said in one line") {
+  struct Row {
+    const char* behaviour;
+    RtlsdrConfig config;
+    ExitStatus status;
+    std::vector<std::string> words;
+  };
+  RtlsdrConfig low = config();
+  low.station = Hertz(10e6);
+  RtlsdrConfig other_serial = config();
+  other_serial.dongle.serial = "77";
+  RtlsdrConfig second = config();
+  second.dongle.index = 1;
+  RtlsdrConfig bad_rate = config();
+  bad_rate.rate = SampleRate(500'000);
+  const std::vector<Row> table{
+      {"dongles=0",
+       config(),
+       ExitStatus::source,
+       {"no RTL-SDR dongle", "udev", "dvb_usb_rtl28xxu", "--source sim"}},
+      {"open=-3", config(), ExitStatus::source, {"no permission", "udev"}},
+      {"claim=-6", config(), ExitStatus::source, {"in use", "dvb_usb_rtl28xxu"}},
+      {"open=-1", config(), ExitStatus::source, {"cannot open dongle 0"}},
+      {"", second, ExitStatus::source, {"no dongle 1", "--list-devices"}},
+      {"", other_serial, ExitStatus::source, {"serial number 77", "--list-devices"}},
+      {"", low, ExitStatus::source, {"10 MHz", "R820T reaches 24 to 1766 MHz"}},
+      {"", bad_rate, ExitStatus::usage, {"500000 S/s", "--rate"}},
+  };
+  for (const Row& row : table) {
+    set_dongle(row.behaviour);
+    const Error error = error_of([&] { info_of(row.config); });
+    INFO(row.behaviour << ": " << error.what());
+    CHECK(error.status() == row.status);
+    for (const std::string& word : row.words)
+      CHECK(std::string(error.what()).find(word) != std::string::npos);
+    CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    CHECK(fmrx_usb_open_dongles() == 0);
+  }
+}
+
+TEST_CASE("opening that hangs can be cancelled, and cleans up once it goes on") {
+  set_dongle("hang=open");
+  {
+    rt::EventLoop loop(std::make_unique<rt::SimulatedPoller>());
+    CHECK_FALSE(rt::run(loop, opens_within(1s, config())));
+    CHECK(rt::ForeignThread::left_behind() == 1);
+  }
+  while (rt::ForeignThread::left_behind() > 0) {
+    fmrx_usb_release();
+    std::this_thread::yield();
+  }
+  CHECK(fmrx_usb_open_dongles() == 0);
+}
+
+TEST_CASE("streaming can be left at any moment, and closing always completes") {
+  set_dongle("pace=fast");
+  rt::EventLoop loop;
+  for (int round = 0; round < 60; ++round) rt::run(loop, read_some_and_close(round % 6));
+  CHECK(rt::ForeignThread::left_behind() == 0);
+  CHECK(fmrx_usb_open_dongles() == 0);
+}
+
+TEST_CASE("a stream that nobody closes ends by itself") {
+  set_dongle("pace=fast");
+  {
+    rt::EventLoop loop;
+    for (int round = 0; round < 20; ++round) rt::run(loop, read_some_and_leave(1 + round % 5));
+  }
+  wait_for_threads_left_behind();
+  CHECK(fmrx_usb_open_dongles() == 0);
+}
+
+TEST_CASE("a dongle that falls silent is lost after a second") {
+  set_dongle("stall=0");
+  {
+    // Virtual time: the second is over at once.
+    rt::EventLoop loop(std::make_unique<rt::SimulatedPoller>());
+    const auto source = rt::run(loop, open_rtlsdr(config()));
+    const rt::TimePoint before = loop.now();
+    Bytes received;
+    const Error error = error_of([&] { rt::run(loop, read_until_lost(*source, received)); });
+    CHECK(error.status() == ExitStatus::source);
+    CHECK(std::string(error.what()).find("has sent nothing for a second") != std::string::npos);
+    CHECK(loop.now() - before == 1s);
+    CHECK(received.empty());
+  }
+  wait_for_threads_left_behind();
+  CHECK(fmrx_usb_open_dongles() == 0);
+}
+
+TEST_CASE("samples that a slow reader misses are counted, and what it gets is whole transfers") {
+  // The ring holds 2^20 bytes at this rate.
+  constexpr std::uint64_t kTransfers = 60;
+  set_dongle("pace=fast,unplug=60");
+  rt::EventLoop loop;
+  const auto source = rt::run(loop, open_rtlsdr(config()));
+  Bytes received;
+  CHECK(error_of([&] { rt::run(loop, read_too_slowly(*source, received)); }).status() == ExitStatus::source);
+  CHECK(source->samples_lost() > 0);
+  CHECK(received.size() % kTransfer_bytes == 0);
+  CHECK(received.size() + 2 * source->samples_lost() == kTransfers * kTransfer_bytes);
+  rt::run(loop, source->close());
+}
