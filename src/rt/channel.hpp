@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "rt/event_loop.hpp"
+#include "rt/ring.hpp"
 #include "rt/waiter.hpp"
 
 namespace fmrx::rt {
@@ -29,14 +29,11 @@ class Channel {
     PushAwaiter(Channel& channel, T&& item) : channel_(channel), item_(std::move(item)) {}
     PushAwaiter(const PushAwaiter&) = delete;
     PushAwaiter& operator=(const PushAwaiter&) = delete;
-    ~PushAwaiter() {
-      if (channel_.writer_ == &waiter_) channel_.writer_ = nullptr;
-    }
     [[nodiscard]] bool await_ready() const noexcept { return !channel_.full() || channel_.abandoned_; }
     void await_suspend(std::coroutine_handle<> caller) noexcept {
-      assert(channel_.writer_ == nullptr && "a channel has one writer at a time");
+      assert(channel_.writer_.empty() && "a channel has one writer at a time");
       waiter_.coroutine = caller;
-      channel_.writer_ = &waiter_;
+      channel_.writer_.put(waiter_);
     }
     bool await_resume() {
       if (channel_.abandoned_) return false;
@@ -55,14 +52,11 @@ class Channel {
     explicit PopAwaiter(Channel& channel) noexcept : channel_(channel) {}
     PopAwaiter(const PopAwaiter&) = delete;
     PopAwaiter& operator=(const PopAwaiter&) = delete;
-    ~PopAwaiter() {
-      if (channel_.reader_ == &waiter_) channel_.reader_ = nullptr;
-    }
     [[nodiscard]] bool await_ready() const noexcept { return !channel_.empty() || channel_.closed_; }
     void await_suspend(std::coroutine_handle<> caller) noexcept {
-      assert(channel_.reader_ == nullptr && "a channel has one reader at a time");
+      assert(channel_.reader_.empty() && "a channel has one reader at a time");
       waiter_.coroutine = caller;
-      channel_.reader_ = &waiter_;
+      channel_.reader_.put(waiter_);
     }
     std::optional<T> await_resume() { return channel_.try_pop(); }
 
@@ -86,9 +80,8 @@ class Channel {
 
   [[nodiscard]] std::optional<T> try_pop() {
     if (empty()) return std::nullopt;
-    std::optional<T> item(std::exchange(ring_[first_], std::nullopt));
-    first_ = first_ + 1 == ring_.size() ? 0 : first_ + 1;
-    --count_;
+    std::optional<T> item(std::move(ring_.front()));
+    ring_.drop();
     wake(writer_);
     return item;
   }
@@ -102,37 +95,31 @@ class Channel {
   /// The reader's last word: what is there is dropped, and pushing fails from now on.
   void abandon() {
     abandoned_ = true;
-    while (try_pop()) {
-    }
+    ring_.clear();
     wake(writer_);
   }
 
-  [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] bool full() const { return count_ == ring_.size(); }
+  [[nodiscard]] bool empty() const { return ring_.empty(); }
+  [[nodiscard]] bool full() const { return ring_.full(); }
   [[nodiscard]] bool closed() const { return closed_; }
   [[nodiscard]] bool abandoned() const { return abandoned_; }
-  [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] std::size_t capacity() const { return ring_.size(); }
+  [[nodiscard]] std::size_t size() const { return ring_.size(); }
+  [[nodiscard]] std::size_t capacity() const { return ring_.capacity(); }
 
  private:
   void put(T&& item) {
     assert(!closed_ && "pushing into a channel that its writer has closed");
-    std::size_t last = first_ + count_;
-    if (last >= ring_.size()) last -= ring_.size();
-    ring_[last].emplace(std::move(item));
-    ++count_;
+    ring_.put(std::move(item));
     wake(reader_);
   }
 
-  static void wake(Waiter*& waiter) noexcept {
-    if (waiter != nullptr) EventLoop::current().post(*std::exchange(waiter, nullptr));
+  static void wake(WaiterSlot& slot) noexcept {
+    if (!slot.empty()) EventLoop::current().post(slot.get());
   }
 
-  std::vector<std::optional<T>> ring_;
-  std::size_t first_ = 0;
-  std::size_t count_ = 0;
-  Waiter* writer_ = nullptr;
-  Waiter* reader_ = nullptr;
+  Ring<T> ring_;
+  WaiterSlot writer_;
+  WaiterSlot reader_;
   bool closed_ = false;
   bool abandoned_ = false;
 };

@@ -49,21 +49,11 @@ void EventLoop::resume_ready(Waiter& last) {
   for (int readings = 0; readings < kMostClockReadings && now_ - polled_ < kBusyTime; ++readings) {
     for (int i = 0; i < kResumptionsPerClockReading; ++i) {
       if (ready_.empty()) return;
-      Waiter& next = ready_.front();
-      if (&next == &last) return;
-      next.unlink();
-      next.coroutine.resume();
+      if (&ready_.front() == &last) return;
+      ready_.pop_front().coroutine.resume();
       settle();
     }
     now_ = poller_->now();
-  }
-}
-
-/// The moment between two resumptions: finished frames go, and asked-for stops are made.
-void EventLoop::settle() noexcept {
-  while (!finished_.empty() || !deferred_.empty()) {
-    while (!finished_.empty()) finished_.pop_front().destroy();
-    if (!deferred_.empty()) deferred_.pop_front().run();
   }
 }
 
@@ -73,7 +63,13 @@ void EventLoop::poll() {
   if (ready_.empty() && woken_.empty()) {
     doorbell_->loop_goes_to_sleep();
     wake_parked();  // looked at again after saying so: see Doorbell::ring()
-    if (woken_.empty()) deadline = timers_.empty() ? std::nullopt : std::optional(timers_.earliest());
+    if (!woken_.empty()) {
+      doorbell_->loop_is_awake();
+    } else if (timers_.empty()) {
+      deadline = std::nullopt;
+    } else {
+      deadline = timers_.earliest();
+    }
   }
   const std::span<const FdEvent> events = poller_->wait(deadline);
   doorbell_->loop_is_awake();

@@ -17,8 +17,10 @@ namespace fmrx::rt {
 /// and every frame is suspended: the only moment at which frames may be destroyed.
 class Deferred : public Link {
  public:
-  virtual ~Deferred() = default;
   virtual void run() noexcept = 0;
+
+ protected:
+  ~Deferred() = default;
 };
 
 /// Runs coroutines on one thread. Loops of one thread nest.
@@ -48,9 +50,6 @@ class EventLoop {
     if (!action.linked()) deferred_.push_back(action);
   }
 
-  /// Destroys a finished coroutine's frame once its last resumption has returned.
-  void bury(Frame& frame) noexcept { finished_.push_back(frame); }
-
   /// At most one waiter for each descriptor and direction. False: always ready.
   [[nodiscard]] bool wait_for(int fd, Direction direction, Waiter& waiter);
   void stop_waiting_for(int fd, Direction direction, const Waiter& waiter) noexcept;
@@ -63,7 +62,9 @@ class EventLoop {
   };
 
   void resume_ready(Waiter& last);
-  void settle() noexcept;
+  void settle() noexcept {
+    while (!deferred_.empty()) deferred_.pop_front().run();
+  }
   void poll();
   void wake_parked() noexcept;
   void wake_described(std::span<const FdEvent> events) noexcept;
@@ -82,7 +83,6 @@ class EventLoop {
   List<Waiter> ready_;
   List<Waiter> woken_;  ///< by the system, at one moment; then moved to ready_
   List<Deferred> deferred_;
-  List<Frame> finished_;
   List<ForeignWaiter> parked_;
   TimerHeap timers_;
   std::vector<FdWaiters> descriptors_;

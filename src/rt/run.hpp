@@ -14,12 +14,8 @@ namespace fmrx::rt {
 template <class T>
 T run(EventLoop& loop, Task<T> main) {
   assert(&loop == &EventLoop::current());
-  Waiter end;
   auto awaiter = std::move(main).operator co_await();
-  if (awaiter.start()) {
-    awaiter.continue_with(end);
-    loop.run_until_woken(end);
-  }
+  if (awaiter.start()) loop.run_until_woken(awaiter.continue_with(nullptr));
   return awaiter.await_resume();
 }
 

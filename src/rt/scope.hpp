@@ -27,9 +27,9 @@ class Scope final : private TaskOwner {
   /// Starts `task` at the loop's next turn; after stop(), not at all.
   void spawn(Task<void> task) {
     if (stopped_) return;
-    PromiseBase& promise = task.release().promise();
-    tasks_.push_back(promise);
-    promise.start_later(*this);
+    const auto coroutine = task.release();
+    tasks_.push_back(coroutine.promise());
+    coroutine.promise().start_later(*this, coroutine);
   }
 
   /// Ends every task at the place where it is suspended, as soon as the present resumption
@@ -79,7 +79,7 @@ class Scope final : private TaskOwner {
       error_ = task.error();
       stop();
     }
-    EventLoop::current().bury(task);
+    EventLoop::current().defer(task);  // its last resumption has yet to return
     wake_joiner_if_done();
   }
 
@@ -92,7 +92,7 @@ class Scope final : private TaskOwner {
     if (tasks_.empty() && joiner_ != nullptr) EventLoop::current().post(*joiner_);
   }
 
-  List<Frame> tasks_;
+  List<PromiseBase> tasks_;
   Waiter* joiner_ = nullptr;
   std::exception_ptr error_;
   bool stopped_ = false;

@@ -62,41 +62,30 @@ class TimeoutAwaiter {
   using Result = std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>;
 
   TimeoutAwaiter(TimePoint deadline, Task<T> task)
-      : task_(std::in_place, std::move(task)),
-        inner_(std::move(*task_).operator co_await()),
-        timer_(deadline, waiter_) {}
+      : deadline_(deadline), task_(std::move(task).operator co_await()) {}
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> caller) {
-    if (!inner_.start()) {
-      ended_ = true;
-      return false;
-    }
-    waiter_.coroutine = caller;
-    inner_.continue_with(waiter_);
-    EventLoop::current().add(timer_);
+    if (!task_.start()) return false;
+    timer_.emplace(deadline_, task_.continue_with(caller));
+    EventLoop::current().add(*timer_);
     return true;
   }
   Result await_resume() {
     // Woken by the task's end or by the timer. When both happened in one turn, the task won.
-    if (!ended_ && !inner_.done()) {
-      task_.reset();
-      return Result{};
-    }
+    if (!task_.done()) return Result{};
     if constexpr (std::is_void_v<T>) {
-      inner_.await_resume();
+      task_.await_resume();
       return true;
     } else {
-      return Result(inner_.await_resume());
+      return Result(task_.await_resume());
     }
   }
 
  private:
-  std::optional<Task<T>> task_;
-  typename Task<T>::Awaiter inner_;
-  Waiter waiter_;
-  Timer timer_;
-  bool ended_ = false;
+  TimePoint deadline_;
+  typename Task<T>::Awaiter task_;
+  std::optional<Timer> timer_;
 };
 
 template <class T>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -27,7 +28,7 @@ class TaskOwner {
 
 /// What the promises of all tasks share. Once started, a task has either a coroutine that
 /// awaits it or an owner.
-class PromiseBase : public RecycledFrame, public Frame {
+class PromiseBase : public RecycledFrame, public Deferred {
  public:
   [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
 
@@ -38,8 +39,8 @@ class PromiseBase : public RecycledFrame, public Frame {
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
       PromiseBase& promise = self.promise();
-      if (promise.continuation_ != nullptr) {
-        EventLoop::current().post(*promise.continuation_);
+      if (promise.awaited_) {
+        EventLoop::current().post(promise.waiter_);
       } else if (promise.owner_ != nullptr) {
         promise.owner_->task_finished(promise);
       }
@@ -51,24 +52,36 @@ class PromiseBase : public RecycledFrame, public Frame {
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
   [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
 
-  void continue_with(Waiter& waiter) noexcept { continuation_ = &waiter; }
-
-  /// Leaves the task to `owner`, to be started by the loop.
-  void start_later(TaskOwner& owner) noexcept {
-    owner_ = &owner;
-    EventLoop::current().post(beginning_);
+  /// Resumes `caller` at the task's end, by way of the waiter that it returns.
+  Waiter& continue_with(std::coroutine_handle<> caller) noexcept {
+    awaited_ = true;
+    waiter_.coroutine = caller;
+    return waiter_;
   }
 
+  /// Leaves the task to `owner`, to be started by the loop.
+  void start_later(TaskOwner& owner, std::coroutine_handle<> self) noexcept {
+    owner_ = &owner;
+    waiter_.coroutine = self;
+    EventLoop::current().post(waiter_);
+  }
+
+  /// For the owner. Not while the task is running: then defer() it.
+  void destroy() noexcept { waiter_.coroutine.destroy(); }
+
  protected:
-  explicit PromiseBase(std::coroutine_handle<> self) noexcept : Frame(self) { beginning_.coroutine = self; }
+  PromiseBase() = default;
+  ~PromiseBase() = default;
 
   void rethrow_error() {
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   }
 
  private:
-  Waiter beginning_;
-  Waiter* continuation_ = nullptr;
+  void run() noexcept override { destroy(); }
+
+  Waiter waiter_;  ///< the task itself until it begins, if it has an owner; then who awaits it
+  bool awaited_ = false;
   TaskOwner* owner_ = nullptr;
   std::exception_ptr error_;
 };
@@ -77,9 +90,8 @@ template <class T>
 class Task;
 
 template <class T>
-class TaskPromise : public PromiseBase {
+class TaskPromise final : public PromiseBase {
  public:
-  TaskPromise() noexcept : PromiseBase(std::coroutine_handle<TaskPromise>::from_promise(*this)) {}
   Task<T> get_return_object() noexcept;
   template <class U>
   void return_value(U&& value) {
@@ -95,9 +107,8 @@ class TaskPromise : public PromiseBase {
 };
 
 template <>
-class TaskPromise<void> : public PromiseBase {
+class TaskPromise<void> final : public PromiseBase {
  public:
-  TaskPromise() noexcept : PromiseBase(std::coroutine_handle<TaskPromise>::from_promise(*this)) {}
   Task<void> get_return_object() noexcept;
   void return_void() const noexcept {}
   void take() { rethrow_error(); }
@@ -119,11 +130,15 @@ class [[nodiscard]] Task {
     if (coroutine_) coroutine_.destroy();
   }
 
+  /// Owns the task from now on: when it goes, so does the task, ended or not.
   class Awaiter {
    public:
-    explicit Awaiter(Handle coroutine) noexcept : coroutine_(coroutine) {}
+    explicit Awaiter(Handle coroutine) noexcept : coroutine_(coroutine) {
+      assert(coroutine && "a task can be awaited once");
+    }
     Awaiter(const Awaiter&) = delete;
     Awaiter& operator=(const Awaiter&) = delete;
+    ~Awaiter() { coroutine_.destroy(); }
 
     /// Runs the task to its first suspension. True: it has not ended.
     bool start() {
@@ -131,24 +146,23 @@ class [[nodiscard]] Task {
       return !coroutine_.done();
     }
     [[nodiscard]] bool done() const noexcept { return coroutine_.done(); }
-    void continue_with(Waiter& waiter) noexcept { coroutine_.promise().continue_with(waiter); }
+    Waiter& continue_with(std::coroutine_handle<> caller) noexcept {
+      return coroutine_.promise().continue_with(caller);
+    }
 
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> caller) {
       if (!start()) return false;
-      waiter_.coroutine = caller;
-      continue_with(waiter_);
+      continue_with(caller);
       return true;
     }
     T await_resume() { return coroutine_.promise().take(); }
 
    private:
     Handle coroutine_;
-    Waiter waiter_;
   };
 
-  /// Once only. The task must outlive the awaiter, as the temporary in `co_await f()` does.
-  [[nodiscard]] Awaiter operator co_await() && noexcept { return Awaiter(coroutine_); }
+  [[nodiscard]] Awaiter operator co_await() && noexcept { return Awaiter(release()); }
 
  private:
   friend class Scope;

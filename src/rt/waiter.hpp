@@ -21,14 +21,14 @@ class Link {
     if (!linked()) return;
     previous_->next_ = next_;
     next_->previous_ = previous_;
-    previous_ = next_ = nullptr;
+    next_ = nullptr;
   }
 
  private:
   template <class T>
   friend class List;
 
-  Link* previous_ = nullptr;
+  Link* previous_;  // meaningful while linked
   Link* next_ = nullptr;
 };
 
@@ -42,7 +42,7 @@ class List {
   List& operator=(const List&) = delete;
   ~List() {
     while (!empty()) head_.next_->unlink();
-    head_.previous_ = head_.next_ = nullptr;
+    head_.next_ = nullptr;
   }
 
   [[nodiscard]] bool empty() const { return head_.next_ == &head_; }
@@ -57,9 +57,11 @@ class List {
   }
 
   T& pop_front() noexcept {
-    T& first = front();
-    static_cast<Link&>(first).unlink();
-    return first;
+    Link* const first = head_.next_;
+    head_.next_ = first->next_;
+    first->next_->previous_ = &head_;
+    first->next_ = nullptr;
+    return static_cast<T&>(*first);
   }
 
   /// Takes all of `other`, in order, behind what is here.
@@ -93,19 +95,21 @@ class List {
 /// frame, which takes it out of whatever list it is in. Nothing else is needed for either.
 class Waiter : public Link {
  public:
+  Waiter() = default;
+  explicit Waiter(std::coroutine_handle<> waiting) noexcept : coroutine(waiting) {}
+
   std::coroutine_handle<> coroutine;
 };
 
-/// A coroutine's frame, as those see it who may have to destroy it.
-class Frame : public Link {
+/// A place for one waiter. It may go before the waiter does, and the other way round.
+class WaiterSlot {
  public:
-  void destroy() noexcept { self_.destroy(); }
-
- protected:
-  explicit Frame(std::coroutine_handle<> self) noexcept : self_(self) {}
+  [[nodiscard]] bool empty() const { return list_.empty(); }
+  void put(Waiter& waiter) noexcept { list_.push_back(waiter); }
+  [[nodiscard]] Waiter& get() { return list_.front(); }
 
  private:
-  std::coroutine_handle<> self_;
+  List<Waiter> list_;
 };
 
 }  // namespace fmrx::rt
