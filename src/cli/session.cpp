@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "base/units.hpp"
+#include "cli/duration.hpp"
 #include "cli/frequency.hpp"
 #include "cli/open_sinks.hpp"
 #include "cli/open_source.hpp"
@@ -35,14 +35,18 @@ constexpr auto kStatusInterval = 200ms;
 /// How long a source may take to close, before it is left behind.
 constexpr auto kClosePatience = 250ms;
 
-std::uint64_t frames_of(std::chrono::nanoseconds duration) {
-  const double seconds = std::chrono::duration<double>(duration).count();
-  return static_cast<std::uint64_t>(std::llround(seconds * kAudioRate.hz()));
-}
-
 std::chrono::nanoseconds duration_of(double count, SampleRate rate) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double>(count / rate.hz()));
+}
+
+/// The station as the user would name it.
+std::string station_name(const Options& options, const source::SourceInfo& source) {
+  if (options.freq) return format_frequency(*options.freq);
+  const Hertz offset = options.offset.value_or(Hertz(0));
+  if (source.centre) return format_frequency(*source.centre + offset);
+  if (offset == Hertz(0)) return "the station at the centre of " + source.name;
+  return "the station " + format_frequency(offset) + " from the centre of " + source.name;
 }
 
 class Session {
@@ -102,7 +106,7 @@ rt::Task<void> Session::open() {
   sinks_ = make_sinks(options_);
   for (const auto& sink : sinks_) co_await sink->open();
   std::optional<std::uint64_t> frame_limit;
-  if (options_.duration) frame_limit = frames_of(*options_.duration);
+  if (options_.duration) frame_limit = samples_in(*options_.duration, kAudioRate);
   pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit);
 }
 
@@ -160,7 +164,7 @@ void Session::announce() const {
   std::string text = source.name + ", " + format_rate(source.rate);
   if (source.centre) text += ", centre " + format_frequency(*source.centre);
   log::debug(text);
-  text = options_.freq ? format_frequency(*options_.freq) : "station at the centre of " + source.name;
+  text = station_name(options_, source);
   if (options_.deemphasis_us == 0) {
     text += ", no de-emphasis";
   } else {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <complex>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +16,7 @@
 
 #include "base/printable.hpp"
 #include "base/units.hpp"
+#include "cli/duration.hpp"
 #include "cli/frequency.hpp"
 #include "sim/band_simulator.hpp"
 #include "sim/programme.hpp"
@@ -28,11 +28,6 @@ namespace fmrx::cli {
 namespace {
 
 constexpr std::uint64_t kBlock = 1 << 15;
-
-std::uint64_t samples_in(std::chrono::nanoseconds duration, SampleRate rate) {
-  return static_cast<std::uint64_t>(
-      std::llround(std::chrono::duration<double>(duration).count() * rate.hz()));
-}
 
 [[noreturn]] void cannot_write(const std::string& path, const std::string& why) {
   throw Error(ExitStatus::output, "cannot write " + printable(path) + ": " + why);

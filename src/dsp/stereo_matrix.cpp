@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::uint64_t kFadeFrames = kAudioRate.value() / 100;
 
-/// The mean is learnt quickly first and then over a third of a second: a first-
-/// order high-pass at 0.5 Hz, which takes 0.001 dB at 30 Hz.
-constexpr double kMeanFrames = kAudioRate.value() / (2 * std::numbers::pi * 0.5);
+/// The mean is learnt quickly first and then over 16 s: a first-order high-pass at 0.01 Hz.
+/// At 0.5 Hz, which 30 Hz would not notice in level, its phase would still be the largest
+/// difference between what was sent and what is heard (0.002 rad at 250 Hz is -54 dB).
+constexpr double kMeanFrames = kAudioRate.value() / (2 * std::numbers::pi * 0.01);
 
 }  // namespace
 
