@@ -76,6 +76,14 @@ double allocations_each(Measure measure, std::size_t count) {
   return extra / static_cast<double>(count);
 }
 
+void print_ns(double ns) {
+  if (ns > 0) {
+    std::printf(" %9.1f", ns);
+  } else {
+    std::printf(" %9s", "-");
+  }
+}
+
 void print_ratio(double ns, double floor_ns) {
   if (ns > 0 && floor_ns > 0) {
     std::printf(" %7.1f", ns / floor_ns);
@@ -96,7 +104,8 @@ void print_row(const Row& row) {
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (!taken[i].empty()) ns[i] = median(taken[i]);
   }
-  std::printf("%-17s %9.1f %9.1f %9.1f", row.name, ns[0], ns[1], ns[2]);
+  std::printf("%-17s", row.name);
+  for (const double each : ns) print_ns(each);
   print_ratio(ns[1], ns[0]);
   print_ratio(ns[2], ns[0]);
   std::printf(" %12.2f\n", allocations_each(measures[1], row.count));
@@ -107,8 +116,8 @@ void print_all() {
   std::printf("%-17s %9s %9s %9s %7s %7s %12s\n", "ns", "least", "ours", "Asio", "ours/l.", "Asio/l.",
               "our allocs");
   for (const Row& row : kRows) print_row(row);
-  std::printf("\nforeign_item, last run: %zu sleeps, %zu wake-up writes\n", sleep_count.sleeps,
-              sleep_count.wake_writes);
+  std::printf("\nforeign_item, last run: %zu waits, %zu wake-up writes\n", system_calls.waits,
+              system_calls.wake_writes);
 }
 
 int run_one(const char* who, const char* what, std::size_t count) {

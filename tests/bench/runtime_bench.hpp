@@ -28,12 +28,12 @@ extern const Contender least;  ///< the floor: by hand, without safety, errors o
 extern const Contender ours;
 extern const Contender asio;
 
-/// How ours slept during the last foreign_item.
-struct SleepCount {
-  std::size_t sleeps = 0;
-  std::size_t wake_writes = 0;
+/// The system calls of ours during the last foreign_item.
+struct SystemCalls {
+  std::size_t waits = 0;        ///< of the loop, asleep or about to be
+  std::size_t wake_writes = 0;  ///< of the thread
 };
-extern SleepCount sleep_count;
+extern SystemCalls system_calls;
 
 constexpr std::size_t kRing = 64;
 constexpr std::size_t kForeignRing = 4096;

@@ -18,7 +18,7 @@
 
 namespace fmrx::bench {
 
-SleepCount sleep_count;
+SystemCalls system_calls;
 
 namespace {
 
@@ -205,7 +205,7 @@ double cancel_receiving(std::size_t count) {
   return run(cancel_receivers(count));
 }
 
-/// Counts how often the loop goes to sleep, and how often it is woken by a system call.
+/// Counts how often the loop asks the system, and how often it is woken by a system call.
 class CountingPoller final : public rt::Poller {
  public:
   explicit CountingPoller(std::unique_ptr<rt::Poller> poller) : poller_(std::move(poller)) {}
@@ -214,18 +214,18 @@ class CountingPoller final : public rt::Poller {
   bool arm(int fd, rt::Direction direction) override { return poller_->arm(fd, direction); }
   void disarm(int fd, rt::Direction direction) noexcept override { poller_->disarm(fd, direction); }
   std::span<const rt::FdEvent> wait(std::optional<rt::TimePoint> deadline) override {
-    if (!deadline) ++sleeps_;
+    ++waits_;
     return poller_->wait(deadline);
   }
   void wake() noexcept override {
     wake_writes_.fetch_add(1, std::memory_order_relaxed);
     poller_->wake();
   }
-  [[nodiscard]] SleepCount count() const { return {sleeps_, wake_writes_.load()}; }
+  [[nodiscard]] SystemCalls count() const { return {waits_, wake_writes_.load()}; }
 
  private:
   std::unique_ptr<rt::Poller> poller_;
-  std::size_t sleeps_ = 0;
+  std::size_t waits_ = 0;
   std::atomic<std::size_t> wake_writes_{0};
 };
 
@@ -255,7 +255,7 @@ double foreign_item(std::size_t count) {
   });
   const double ns = rt::run(loop, drain(bridge, count));
   other.join();
-  sleep_count = poller->count();
+  system_calls = poller->count();
   return ns;
 }
 
