@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::uint64_t kFadeFrames = kAudioRate.value() / 100;
 
-/// The mean is learnt quickly first and then over 16 s: a first-order high-pass at 0.01 Hz.
-/// At 0.5 Hz, which 30 Hz would not notice in level, its phase would still be the largest
-/// difference between what was sent and what is heard (0.002 rad at 250 Hz is -54 dB).
-constexpr double kMeanFrames = kAudioRate.value() / (2 * std::numbers::pi * 0.01);
+/// The mean is learnt quickly first and then over 0.6 s, and its mean is what is taken
+/// away: what is left of a tone of frequency f in the mean of a mean is (0.25 Hz / f)^2,
+/// in phase. A single mean would leave (0.25 Hz / f) in quadrature, the largest
+/// difference of all between what was sent and what is heard.
+constexpr double kMeanFrames = kAudioRate.value() / (2 * std::numbers::pi * 0.25);
 
 }  // namespace
 
@@ -34,13 +35,20 @@ std::span<const float> StereoMatrix::process(SumAndDifference in) {
     const auto difference = static_cast<double>(in.difference[n]);
     const double age = static_cast<double>(frame_ - silent_frames_ + 1);
     const double gain = 1 / std::min(age, kMeanFrames);
-    mean_left_ += gain * (sum + difference - mean_left_);
-    mean_right_ += gain * (sum - difference - mean_right_);
+    const double left = sum + difference;
+    const double right = sum - difference;
+    left_.follow(left, gain);
+    right_.follow(right, gain);
     const double level = volume_ * fade_in(frame_ - silent_frames_);
-    out_[2 * n] = static_cast<float>(level * (sum + difference - mean_left_));
-    out_[2 * n + 1] = static_cast<float>(level * (sum - difference - mean_right_));
+    out_[2 * n] = static_cast<float>(level * (left - left_.mean_of_mean));
+    out_[2 * n + 1] = static_cast<float>(level * (right - right_.mean_of_mean));
   }
   return {out_.data(), frames * kAudioChannels};
+}
+
+void StereoMatrix::Mean::follow(double x, double gain) {
+  mean += gain * (x - mean);
+  mean_of_mean += gain * (mean - mean_of_mean);
 }
 
 double StereoMatrix::fade_in(std::uint64_t frame) const {

@@ -21,17 +21,24 @@ class StereoMatrix {
   [[nodiscard]] std::span<const float> process(SumAndDifference in);
 
   /// Mean of the sum signal, in units of 75 kHz deviation.
-  [[nodiscard]] double mean() const { return (mean_left_ + mean_right_) / 2; }
+  [[nodiscard]] double mean() const { return (left_.mean_of_mean + right_.mean_of_mean) / 2; }
 
  private:
+  struct Mean {
+    void follow(double x, double gain);
+
+    double mean = 0;
+    double mean_of_mean = 0;
+  };
+
   /// From 0 (still silent) to 1, a raised cosine over 10 ms.
   [[nodiscard]] double fade_in(std::uint64_t frame) const;
 
   double volume_;
   std::uint64_t silent_frames_;
   std::uint64_t frame_ = 0;
-  double mean_left_ = 0;
-  double mean_right_ = 0;
+  Mean left_;
+  Mean right_;
   std::vector<float> out_;
 };
 
