@@ -222,6 +222,8 @@ IqFormat choose_format(const ByteInput& input, const RecordingOptions& options, 
   }
   if (options.format) return *options.format;
   if (said.format) return *said.format;
+  if (input.name().ends_with(".wav"))
+    throw Error(ExitStatus::source, input.name() + " is not a WAV file, whatever its name says");
   throw Error(ExitStatus::usage, "the sample format of " + input.name() +
                                      " is not known: give it with --iq-format cu8, cs16 or cf32");
 }

@@ -295,6 +295,7 @@ TEST_CASE("what is wrong with a recording is said in one line") {
       {header_path, {}, ExitStatus::source, "cut off inside its WAV header"},
       {silent_path, {}, ExitStatus::source, "holds no samples"},
       {eight_path, raw(IqFormat::cs16), ExitStatus::usage, "is a WAV file of cu8, not cs16"},
+      {bench.file("noise.wav", noise_bytes(1000)), {}, ExitStatus::source, "is not a WAV file"},
       {good, {}, ExitStatus::usage, "--iq-format"},
       {good, no_rate, ExitStatus::usage, "--rate"},
       {good, late, ExitStatus::usage, "lies behind the end"},

@@ -254,7 +254,7 @@ TEST_CASE("opening that hangs can be cancelled, and cleans up once it goes on") 
 TEST_CASE("streaming can be left at any moment, and closing always completes") {
   set_dongle("pace=fast");
   rt::EventLoop loop;
-  for (int round = 0; round < 60; ++round) rt::run(loop, read_some_and_close(round % 6));
+  for (int round = 0; round < 200; ++round) rt::run(loop, read_some_and_close(round % 6));
   CHECK(rt::ForeignThread::left_behind() == 0);
   CHECK(fmrx_usb_open_dongles() == 0);
 }
