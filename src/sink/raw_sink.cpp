@@ -158,11 +158,11 @@ class RawWriter final : public BlockingWriter {
 std::string player_commands(SampleFormat format) {
   switch (format) {
     case SampleFormat::s16:
-      return "aplay -f S16_LE -r 48000 -c 2";
+      return "aplay -f S16_LE -r 48000 -c 2, or ffplay -f s16le -ar 48000 -ch_layout stereo -nodisp -";
     case SampleFormat::s24:
-      return "aplay -f S24_3LE -r 48000 -c 2";
+      return "aplay -f S24_3LE -r 48000 -c 2, or ffplay -f s24le -ar 48000 -ch_layout stereo -nodisp -";
     case SampleFormat::f32:
-      return "aplay -f FLOAT_LE -r 48000 -c 2";
+      return "aplay -f FLOAT_LE -r 48000 -c 2, or ffplay -f f32le -ar 48000 -ch_layout stereo -nodisp -";
   }
   return {};
 }
