@@ -4,6 +4,7 @@
 // by gates and bridges, never by time.
 #include <atomic>
 #include <condition_variable>
+#include <coroutine>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -203,6 +204,40 @@ TEST_CASE("bridge inward: a loop that never sleeps costs the thread no system ca
   int next = 0;
   CHECK(run(loop, read_in_order(bridge, next, 1)));
   CHECK(poller->wakes == 0);
+}
+
+/// Something that a thread publishes just after the loop has looked, before the loop says that
+/// it sleeps: the thread has no reason to wake it.
+class PublishedAfterLook final : public ForeignWaiter {
+ public:
+  PublishedAfterLook() : ForeignWaiter(waiter_) {}
+  [[nodiscard]] bool ready() const noexcept override {
+    const bool published = std::exchange(published_, true);
+    if (!published) EventLoop::current().doorbell()->ring();
+    return published;
+  }
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> caller) noexcept {
+    waiter_.coroutine = caller;
+    EventLoop::current().park(*this);
+  }
+  void await_resume() const noexcept {}
+
+ private:
+  mutable bool published_ = false;
+  Waiter waiter_;
+};
+
+Task<Duration> await_published() {
+  const TimePoint start = EventLoop::current().now();
+  PublishedAfterLook published;
+  const auto wait = [](PublishedAfterLook& one) -> Task<void> { co_await one; };
+  co_await with_timeout(1h, wait(published));
+  co_return EventLoop::current().now() - start;
+}
+
+TEST_CASE("bridge inward: what is published while the loop falls asleep is not missed") {
+  CHECK(simulate(await_published()) == 0s);
 }
 
 Task<bool> spin_beside_bridge(Inbound<int>& bridge) {
