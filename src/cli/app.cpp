@@ -4,11 +4,13 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <thread>
 #include <variant>
 
 #include "base/error.hpp"
@@ -71,6 +73,16 @@ ExitStatus execute(const Options& options) {
   return rt::run(loop, receive(options));
 }
 
+/// Files whose sink was cancelled are closed by their own threads.
+void wait_for_unfinished_files() {
+  constexpr auto kPause = std::chrono::milliseconds(5);
+  constexpr int kPausesUnsaid = 100;
+  for (int pauses = 0; rt::ForeignThread::unfinished() > 0; ++pauses) {
+    if (pauses == kPausesUnsaid) log::info("waiting for the storage to take the rest of a file ...");
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 ExitStatus run_command(int argc, const char* const* argv) {
   try {
     const Command command = parse(argc, argv);
@@ -89,6 +101,7 @@ ExitStatus run_command(int argc, const char* const* argv) {
 int run(int argc, const char* const* argv) {
   prepare_process();
   const int status = static_cast<int>(run_command(argc, argv));
+  wait_for_unfinished_files();
   // A thread that hangs in a library would crash in, or hold up, an ordinary exit.
   if (rt::ForeignThread::left_behind() > 0) ::_exit(status);
   return status;

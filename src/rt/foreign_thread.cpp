@@ -12,6 +12,7 @@ namespace fmrx::rt {
 namespace {
 
 std::atomic<int> threads_left_behind{0};
+std::atomic<int> threads_unfinished{0};
 
 /// Signals are for the loop's thread: a new thread inherits the mask that blocks them all.
 class AllSignalsBlocked {
@@ -31,14 +32,15 @@ class AllSignalsBlocked {
 
 }  // namespace
 
-ForeignThread::ForeignThread(std::function<void()> body) : state_(std::make_shared<State>()) {
+ForeignThread::ForeignThread(std::function<void()> body, AtExit at_exit)
+    : state_(std::make_shared<State>(at_exit)) {
   const AllSignalsBlocked guard;
   thread_ = std::thread(
       [state = state_, doorbell = EventLoop::current().doorbell(), body = std::move(body)]() mutable {
         body();
         body = nullptr;  // what it owns goes before its end is told
         state->ended.store(true);
-        if (state->left_behind.exchange(true)) --threads_left_behind;
+        if (state->left_behind.exchange(true)) count_left_behind(*state, -1);
         doorbell->ring();
       });
 }
@@ -49,13 +51,22 @@ ForeignThread::~ForeignThread() {
     thread_.join();
     return;
   }
-  ++threads_left_behind;
-  if (state_->left_behind.exchange(true)) --threads_left_behind;
+  count_left_behind(*state_, +1);
+  if (state_->left_behind.exchange(true)) count_left_behind(*state_, -1);
   thread_.detach();
+}
+
+void ForeignThread::count_left_behind(const State& state, int change) noexcept {
+  threads_left_behind += change;
+  if (state.at_exit == AtExit::wait_for) threads_unfinished += change;
 }
 
 int ForeignThread::left_behind() noexcept {
   return threads_left_behind.load();
+}
+
+int ForeignThread::unfinished() noexcept {
+  return threads_unfinished.load();
 }
 
 }  // namespace fmrx::rt

@@ -19,7 +19,13 @@ namespace fmrx::rt {
 /// end it: it must own all it touches, and the program must then leave by _exit().
 class ForeignThread {
  public:
-  explicit ForeignThread(std::function<void()> body);
+  /// What the program owes a thread that was left behind.
+  enum class AtExit {
+    forget,    ///< nothing: it may hang for ever
+    wait_for,  ///< that it may finish: it has a file to close
+  };
+
+  explicit ForeignThread(std::function<void()> body, AtExit at_exit = AtExit::forget);
   ForeignThread(const ForeignThread&) = delete;
   ForeignThread& operator=(const ForeignThread&) = delete;
   ~ForeignThread();
@@ -51,11 +57,19 @@ class ForeignThread {
   /// How many threads of this process have been left behind and still run.
   [[nodiscard]] static int left_behind() noexcept;
 
+  /// How many of them the program should wait for before it leaves.
+  [[nodiscard]] static int unfinished() noexcept;
+
  private:
   struct State {
+    explicit State(AtExit what) : at_exit(what) {}
+
+    const AtExit at_exit;
     std::atomic<bool> ended{false};
     std::atomic<bool> left_behind{false};
   };
+
+  static void count_left_behind(const State& state, int change) noexcept;
 
   std::shared_ptr<State> state_;
   std::thread thread_;

@@ -88,7 +88,9 @@ std::chrono::milliseconds WriterSink::buffered() const {
 
 rt::Task<void> WriterSink::open() {
   const std::shared_ptr<Shared> shared = shared_;
-  thread_ = std::make_unique<rt::ForeignThread>([shared] { shared->write_until_closed(); });
+  using AtExit = rt::ForeignThread::AtExit;
+  const AtExit at_exit = shared->writer->waits_for().empty() ? AtExit::forget : AtExit::wait_for;
+  thread_ = std::make_unique<rt::ForeignThread>([shared] { shared->write_until_closed(); }, at_exit);
   const bool is_open = co_await shared->opened.data();
   if (!is_open) throw Error(ExitStatus::output, shared->failure);
 }

@@ -15,37 +15,22 @@
 #include <string>
 #include <vector>
 
+#include "program/program.hpp"
 #include "support/catch2.hpp"
-#include "support/child_process.hpp"
 #include "support/stall_meter.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace std::chrono_literals;
-using fmrx::UniqueFd;
-using fmrx::test::ChildProcess;
-using fmrx::test::StallMeter;
-using fmrx::test::TemporaryFolder;
+using namespace fmrx::test;
 
 namespace {
 
-constexpr int kSlowness = FMRX_TEST_SLOWNESS;  // of a build with sanitizers
 constexpr auto kHalfASecond = 500ms * kSlowness;
 
 int setting(const char* name, int otherwise) {
   const char* const text = std::getenv(name);
   return text != nullptr ? std::atoi(text) : otherwise;
 }
-
-struct Pipe {
-  Pipe() {
-    int ends[2];
-    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    read_end = UniqueFd(ends[0]);
-    write_end = UniqueFd(ends[1]);
-  }
-  UniqueFd read_end;
-  UniqueFd write_end;
-};
 
 struct NothingToCheck {
   void operator()() const {}
@@ -106,7 +91,7 @@ TEST_CASE("an interrupted recording of the simulator is a valid file") {
   const std::string wav = folder.file("x.wav");
   interrupt_often(
       [&] {
-        return ChildProcess::Setup{{FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", wav}};
+        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", wav});
       },
       [&] { check_wav(wav); });
 }
@@ -114,19 +99,15 @@ TEST_CASE("an interrupted recording of the simulator is a valid file") {
 TEST_CASE("a pipe that nobody reads does not hold up the end") {
   const Pipe pipe;
   interrupt_often([&] {
-    ChildProcess::Setup setup{{FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", "-"}};
-    setup.output = pipe.write_end.get();
-    return setup;
+    return with_arguments({"--source", "sim", "-f", "92.7M", "-o", "-"}, -1, pipe.write_end.get());
   });
 }
 
 TEST_CASE("standard input that gives nothing does not hold up the end") {
   const Pipe pipe;
   interrupt_often([&] {
-    ChildProcess::Setup setup{
-        {FMRX_PROGRAM, "--source", "-", "-s", "240k", "--iq-format", "cu8", "-o", "none"}};
-    setup.input = pipe.read_end.get();
-    return setup;
+    return with_arguments({"--source", "-", "-s", "240k", "--iq-format", "cu8", "-o", "none"},
+                          pipe.read_end.get());
   });
 }
 
@@ -136,8 +117,7 @@ TEST_CASE("two interrupted files are both valid") {
   const std::string second = folder.file("second.wav");
   interrupt_often(
       [&] {
-        return ChildProcess::Setup{
-            {FMRX_PROGRAM, "--source", "sim", "-f", "92.7M", "-o", first, "-o", second}};
+        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", first, "-o", second});
       },
       [&] {
         check_wav(first);

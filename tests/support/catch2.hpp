@@ -7,4 +7,11 @@
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>
+
+namespace Catch::Matchers {
+/// The name that Catch2 3 gives it.
+inline auto ContainsSubstring(const std::string& text) {
+  return Contains(text);
+}
+}  // namespace Catch::Matchers
 #endif
