@@ -132,6 +132,7 @@ rt::Task<void> Recording::read_all(Blocks& blocks, std::size_t blocks_at_once) {
 
 Batch Recording::take_batch(std::size_t blocks) {
   std::vector<ByteBuffer> pieces;
+  pieces.reserve(blocks);
   for (std::size_t i = 0; i < blocks; ++i) pieces.push_back(pool_.take(block_bytes()));
   return Batch(std::move(pieces));
 }
@@ -305,7 +306,8 @@ rt::Task<std::unique_ptr<Source>> open_recording(std::unique_ptr<ByteInput> inpu
 
   const std::uint64_t start = samples_in(options.start, info.rate) * sample;
   if (bytes && start >= beginning.size() + *bytes) {
-    const double length_s = static_cast<double>((beginning.size() + *bytes) / sample) / info.rate.hz();
+    const std::uint64_t samples = (beginning.size() + *bytes) / sample;
+    const double length_s = static_cast<double>(samples) / info.rate.hz();
     throw starts_behind_end(input->name(), options.start, length_s);
   }
   const std::uint64_t from_beginning = std::min<std::uint64_t>(start, beginning.size());
@@ -324,7 +326,7 @@ rt::Task<std::unique_ptr<Source>> open_recording(std::unique_ptr<ByteInput> inpu
 
 rt::Task<std::unique_ptr<Source>> open_file(std::string path, RecordingOptions options,
                                             rt::Workers& workers) {
-  RecordingName said = parse_recording_name(path);
+  const RecordingName said = parse_recording_name(path);
   std::unique_ptr<ByteInput> input = co_await open_bytes(path, workers);
   co_return co_await open_recording(std::move(input), said, options);
 }

@@ -212,6 +212,7 @@ std::vector<Decibels> Dongle::gains() const {
   std::vector<int> tenths(static_cast<std::size_t>(std::max(count, 0)));
   if (!tenths.empty()) rtlsdr_get_tuner_gains(device_.get(), tenths.data());
   std::vector<Decibels> gains;
+  gains.reserve(tenths.size());
   for (const int gain : tenths) gains.push_back(Decibels(gain / 10.0));
   return gains;
 }

@@ -130,18 +130,18 @@ int fmrx_usb_open_dongles(void) {
   return open_dongles;
 }
 
-int libusb_init(libusb_context** context) {
-  *context = new libusb_context;
+int libusb_init(libusb_context** ctx) {
+  *ctx = new libusb_context;
   return LIBUSB_SUCCESS;
 }
-void libusb_exit(libusb_context* context) {
-  delete context;
+void libusb_exit(libusb_context* ctx) {
+  delete ctx;
 }
 
-ssize_t libusb_get_device_list(libusb_context* context, libusb_device*** list) {
-  const int count = context->behaviour.dongles;
+ssize_t libusb_get_device_list(libusb_context* ctx, libusb_device*** list) {
+  const int count = ctx->behaviour.dongles;
   *list = new libusb_device*[static_cast<std::size_t>(count) + 1];
-  for (int i = 0; i < count; ++i) (*list)[i] = &context->devices[static_cast<std::size_t>(i)];
+  for (int i = 0; i < count; ++i) (*list)[i] = &ctx->devices[static_cast<std::size_t>(i)];
   (*list)[count] = nullptr;
   return count;
 }
@@ -157,13 +157,13 @@ int libusb_get_device_descriptor(libusb_device* /*device*/, libusb_device_descri
   descriptor->iSerialNumber = 3;
   return LIBUSB_SUCCESS;
 }
-int libusb_get_string_descriptor_ascii(libusb_device_handle* handle, std::uint8_t which, unsigned char* text,
-                                       int length) {
-  std::string string = which == 1 ? "Realtek" : "RTL2838UHIDIR";
-  if (which == 3) string = "0000000" + std::to_string(handle->device.index + 1);
+int libusb_get_string_descriptor_ascii(libusb_device_handle* dev_handle, std::uint8_t desc_index,
+                                       unsigned char* data, int length) {
+  std::string string = desc_index == 1 ? "Realtek" : "RTL2838UHIDIR";
+  if (desc_index == 3) string = "0000000" + std::to_string(dev_handle->device.index + 1);
   const std::size_t count = std::min(string.size(), static_cast<std::size_t>(length) - 1);
-  std::memcpy(text, string.c_str(), count);
-  text[count] = 0;
+  std::memcpy(data, string.c_str(), count);
+  data[count] = 0;
   return static_cast<int>(count);
 }
 
@@ -231,8 +231,8 @@ int libusb_bulk_transfer(libusb_device_handle* handle, unsigned char /*endpoint*
 unsigned char* libusb_dev_mem_alloc(libusb_device_handle* /*handle*/, std::size_t length) {
   return static_cast<unsigned char*>(std::calloc(length, 1));
 }
-int libusb_dev_mem_free(libusb_device_handle* /*handle*/, unsigned char* memory, std::size_t /*length*/) {
-  std::free(memory);
+int libusb_dev_mem_free(libusb_device_handle* /*handle*/, unsigned char* buffer, std::size_t /*length*/) {
+  std::free(buffer);
   return LIBUSB_SUCCESS;
 }
 
@@ -256,29 +256,30 @@ int libusb_cancel_transfer(libusb_transfer* transfer) {
 
 /// Ends at most one transfer that has its samples, or all that were cancelled. `completed` is
 /// looked at only before, as in the real one: what it says later ends no waiting.
-int libusb_handle_events_timeout_completed(libusb_context* context, timeval* timeout, int* completed) {
+// NOLINTNEXTLINE(readability-non-const-parameter): libusb's own signature
+int libusb_handle_events_timeout_completed(libusb_context* ctx, timeval* tv, int* completed) {
   if (completed != nullptr && *completed != 0) return LIBUSB_SUCCESS;
   const auto deadline =
-      Clock::now() + std::chrono::seconds(timeout->tv_sec) + std::chrono::microseconds(timeout->tv_usec);
-  if (!context->cancelled.empty()) {
-    while (!context->cancelled.empty()) {
-      libusb_transfer* const transfer = context->cancelled.front();
-      context->cancelled.pop_front();
+      Clock::now() + std::chrono::seconds(tv->tv_sec) + std::chrono::microseconds(tv->tv_usec);
+  if (!ctx->cancelled.empty()) {
+    while (!ctx->cancelled.empty()) {
+      libusb_transfer* const transfer = ctx->cancelled.front();
+      ctx->cancelled.pop_front();
       complete(transfer, LIBUSB_TRANSFER_CANCELLED, 0);
     }
     return LIBUSB_SUCCESS;
   }
-  if (context->submitted.empty() || context->submitted.front()->dev_handle->is_stalled()) {
+  if (ctx->submitted.empty() || ctx->submitted.front()->dev_handle->is_stalled()) {
     std::this_thread::sleep_until(deadline);
     return LIBUSB_SUCCESS;
   }
-  libusb_transfer* const transfer = context->submitted.front();
+  libusb_transfer* const transfer = ctx->submitted.front();
   libusb_device_handle& dongle = *transfer->dev_handle;
   if (dongle.is_unplugged()) {
-    context->submitted.pop_front();
+    ctx->submitted.pop_front();
     complete(transfer, LIBUSB_TRANSFER_NO_DEVICE, 0);
   } else if (wait_for_samples(dongle, transfer->length, deadline)) {
-    context->submitted.pop_front();
+    ctx->submitted.pop_front();
     fill(dongle, transfer->buffer, transfer->length);
     complete(transfer, LIBUSB_TRANSFER_COMPLETED, transfer->length);
   }
