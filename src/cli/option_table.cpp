@@ -78,7 +78,7 @@ constexpr OptionRow kReceiveOptions[] = {
      .default_value = "", .choices = "", .group = Group::dongle, .sources = kDongle},
 
     {.name = "seed", .letter = 0, .value = "NUMBER",
-     .help = "play another programme; the same seed always plays the same",
+     .help = "other noise on the air; the same seed always gives the same samples",
      .default_value = "0", .choices = "", .group = Group::simulator, .sources = kSimulator},
 
     {.name = "strict", .letter = 0, .value = "",
@@ -109,7 +109,7 @@ constexpr OptionRow kSimOptions[] = {
      .help = "how long: 90 or 1.5 (seconds), 1h30m or 1:30:00",
      .default_value = "", .choices = "", .group = Group::simulator},
     {.name = "seed", .letter = 0, .value = "NUMBER",
-     .help = "play another programme; the same seed always plays the same",
+     .help = "other noise on the air; the same seed always gives the same samples",
      .default_value = "0", .choices = "", .group = Group::simulator},
 
     {.name = "programme", .letter = 0, .value = "PATH.wav",
