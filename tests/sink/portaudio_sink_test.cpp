@@ -41,7 +41,7 @@ extern "C" const char* __tsan_default_suppressions() {
 
 using namespace fmrx;
 using namespace std::chrono_literals;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using sink::make_portaudio_sink;
 using sink::SinkEnd;
 
@@ -283,8 +283,9 @@ TEST_CASE("what is played is heard, in real time and without a gap") {
 
 TEST_CASE("without a sound card or server there is one clear line, and nothing else") {
   sound_folder();
-  const std::string on_stderr = test::stderr_of(
-      [] { CHECK_THROWS_WITH(open_only(), Contains("no sound card") && Contains("-o x.wav")); });
+  const std::string on_stderr = test::stderr_of([] {
+    CHECK_THROWS_WITH(open_only(), ContainsSubstring("no sound card") && ContainsSubstring("-o x.wav"));
+  });
   CHECK(on_stderr.empty());
 }
 
@@ -330,8 +331,8 @@ TEST_CASE("a sound server that freezes is given up with a clear error") {
     const auto freeze = [&] { server.freeze(); };
     const auto play = [&] { rt::run(loop, play_and_disturb(*sink, freeze)); };
     const std::string on_stderr =
-        test::stderr_of([&] { CHECK_THROWS_WITH(play(), Contains("has taken no audio")); });
-    CHECK_THAT(on_stderr, Contains("the sound card takes no audio"));
+        test::stderr_of([&] { CHECK_THROWS_WITH(play(), ContainsSubstring("has taken no audio")); });
+    CHECK_THAT(on_stderr, ContainsSubstring("the sound card takes no audio"));
   }
   server.thaw();
   wait_for_portaudio();
@@ -346,7 +347,7 @@ TEST_CASE("a sound server that dies is a clear error") {
     const auto sink = make_portaudio_sink();
     const auto die = [&] { server.die(); };
     const auto play = [&] { rt::run(loop, play_and_disturb(*sink, die)); };
-    test::stderr_of([&] { CHECK_THROWS_WITH(play(), Contains("its server has gone")); });
+    test::stderr_of([&] { CHECK_THROWS_WITH(play(), ContainsSubstring("its server has gone")); });
   }
   wait_for_portaudio();
 }

@@ -24,7 +24,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace fmrx;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using sink::make_raw_sink;
 using sink::SinkEnd;
 
@@ -177,7 +177,8 @@ TEST_CASE("a file that may not grow ends with a whole frame and a clear error") 
   ::getrlimit(RLIMIT_FSIZE, &former);
   const rlimit limited{100'001, former.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &limited);
-  CHECK_THROWS_WITH(deliver_to(file.get(), SampleFormat::f32, plenty()), Contains("may not grow larger"));
+  CHECK_THROWS_WITH(deliver_to(file.get(), SampleFormat::f32, plenty()),
+                    ContainsSubstring("may not grow larger"));
   ::setrlimit(RLIMIT_FSIZE, &former);
   CHECK(::lseek(file.get(), 0, SEEK_END) == 100'000);  // 12,500 frames of 8 bytes
 }
@@ -197,8 +198,9 @@ TEST_CASE("a terminal is refused, and the line to use instead is shown") {
   REQUIRE(::grantpt(terminal.get()) == 0);
   REQUIRE(::unlockpt(terminal.get()) == 0);
   const UniqueFd user_side(::open(::ptsname(terminal.get()), O_RDWR | O_NOCTTY));
-  CHECK_THROWS_WITH(deliver_to(user_side.get(), SampleFormat::s16, {}),
-                    Contains("never written to a terminal") && Contains("aplay -f S16_LE -r 48000 -c 2"));
+  CHECK_THROWS_WITH(
+      deliver_to(user_side.get(), SampleFormat::s16, {}),
+      ContainsSubstring("never written to a terminal") && ContainsSubstring("aplay -f S16_LE -r 48000 -c 2"));
 }
 
 TEST_CASE("a closed descriptor is refused") {

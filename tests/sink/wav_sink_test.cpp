@@ -25,7 +25,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace fmrx;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using sink::make_wav_sink;
 using sink::SinkEnd;
 
@@ -226,16 +226,17 @@ TEST_CASE("a cancelled recording is a valid file with all that was taken") {
 
 TEST_CASE("a path that cannot be written is refused in one line that says why") {
   const test::TemporaryFolder folder;
-  CHECK_THROWS_WITH(open_only(folder.file("no-folder/x.wav")), Contains("its folder does not exist"));
-  CHECK_THROWS_WITH(open_only(folder.file(".")), Contains("it is a folder"));
+  CHECK_THROWS_WITH(open_only(folder.file("no-folder/x.wav")),
+                    ContainsSubstring("its folder does not exist"));
+  CHECK_THROWS_WITH(open_only(folder.file(".")), ContainsSubstring("it is a folder"));
   REQUIRE(::mkfifo(folder.file("fifo.wav").c_str(), 0600) == 0);
-  CHECK_THROWS_WITH(open_only(folder.file("fifo.wav")), Contains("nobody reads from it"));
+  CHECK_THROWS_WITH(open_only(folder.file("fifo.wav")), ContainsSubstring("nobody reads from it"));
   std::filesystem::create_symlink("/dev/full", folder.file("full.wav"));
-  CHECK_THROWS_WITH(open_only(folder.file("full.wav")), Contains("full.wav: the disk is full"));
+  CHECK_THROWS_WITH(open_only(folder.file("full.wav")), ContainsSubstring("full.wav: the disk is full"));
   if (::geteuid() != 0) {  // root may write anywhere
     std::filesystem::create_directory(folder.file("locked"));
     std::filesystem::permissions(folder.file("locked"), std::filesystem::perms::owner_read);
-    CHECK_THROWS_WITH(open_only(folder.file("locked/x.wav")), Contains("no permission"));
+    CHECK_THROWS_WITH(open_only(folder.file("locked/x.wav")), ContainsSubstring("no permission"));
   }
 }
 
@@ -249,7 +250,8 @@ TEST_CASE("every refusal has the exit status of outputs") {
 }
 
 TEST_CASE("a path's control characters do not reach the terminal") {
-  CHECK_THROWS_WITH(open_only("/nonexistent/\x1b[2J.wav"), Contains("\\x1b") || Contains("\\x1B"));
+  CHECK_THROWS_WITH(open_only("/nonexistent/\x1b[2J.wav"),
+                    ContainsSubstring("\\x1b") || ContainsSubstring("\\x1B"));
 }
 
 TEST_CASE("a file that may not grow is valid up to its limit, in whole frames") {
@@ -258,7 +260,7 @@ TEST_CASE("a file that may not grow is valid up to its limit, in whole frames") 
   {
     const FileSizeLimit limit(100'001);
     CHECK_THROWS_WITH(record(folder.file("x.wav"), SampleFormat::s16, audio),
-                      Contains("x.wav ends after 0.5 s: a file may not grow larger here"));
+                      ContainsSubstring("x.wav ends after 0.5 s: a file may not grow larger here"));
   }
   const Recording recording = read_wav(folder.file("x.wav"));
   CHECK(recording.info.frames == (100'001 - 44) / 4);  // a header of 44 bytes, frames of 4
@@ -275,7 +277,7 @@ TEST_CASE("a full disk leaves a valid file and says how much is in it") {
   const std::vector<float> audio = test::noise(500'000);
   // 2^20 bytes less the header are 262,133 frames: 5.46 s.
   CHECK_THROWS_WITH(record(folder.file("disk/x.wav"), SampleFormat::s16, audio),
-                    Contains("x.wav ends after 5.4 s: the disk is full"));
+                    ContainsSubstring("x.wav ends after 5.4 s: the disk is full"));
   const Recording recording = read_wav(folder.file("disk/x.wav"));
   CHECK(recording.info.frames == 262'133);
   CHECK(is_beginning_of(recording, encoded(SampleFormat::s16, audio)));
