@@ -152,6 +152,11 @@ Dongle::Dongle(const DongleChoice& choice) {
   name_ = "RTL-SDR " + serial_of(device) + " (" + tuner_ + ")";
 }
 
+Dongle::~Dongle() {
+  // The dongle would go on by itself, into whatever is plugged in next.
+  if (supplies_antenna_) rtlsdr_set_bias_tee(device_.get(), 0);
+}
+
 void Dongle::set_up(const RtlsdrConfig& config) {
   const int ppm = static_cast<int>(std::lround(config.ppm));
   // librtlsdr calls no change an error.
@@ -161,7 +166,10 @@ void Dongle::set_up(const RtlsdrConfig& config) {
   set_frequency(config.station, config.rate);
   set_gain(config.gain);
   check(rtlsdr_set_agc_mode(device_.get(), 0), "switch its digital AGC off");
-  if (config.bias_tee) check(rtlsdr_set_bias_tee(device_.get(), 1), "supply the antenna amplifier");
+  if (config.bias_tee) {
+    check(rtlsdr_set_bias_tee(device_.get(), 1), "supply the antenna amplifier");
+    supplies_antenna_ = true;
+  }
   check(rtlsdr_reset_buffer(device_.get()), "empty its buffer");
 }
 

@@ -22,6 +22,9 @@ class Dongle {
   using Receive = void (*)(unsigned char* bytes, std::uint32_t count, void* context);
 
   explicit Dongle(const DongleChoice& choice);
+  Dongle(const Dongle&) = delete;
+  Dongle& operator=(const Dongle&) = delete;
+  ~Dongle();
 
   void set_up(const RtlsdrConfig& config);
 
@@ -48,6 +51,7 @@ class Dongle {
   void check(int code, const std::string& what) const;
 
   std::unique_ptr<rtlsdr_dev, Close> device_;
+  bool supplies_antenna_ = false;
   std::string tuner_;
   std::string name_;
 };

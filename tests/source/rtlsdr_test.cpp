@@ -187,11 +187,21 @@ TEST_CASE("the gain is the nearest that the tuner has, which is said") {
   CHECK(gains.back() == Decibels(49.6));
 }
 
-TEST_CASE("crystal error and bias tee are taken") {
+TEST_CASE("the antenna amplifier is supplied while the dongle is open") {
+  set_dongle("");
+  rt::EventLoop loop;
+  RtlsdrConfig amplified = config();
+  amplified.bias_tee = true;
+  const auto source = rt::run(loop, open_rtlsdr(amplified));
+  CHECK(fmrx_usb_supplies_antenna());
+  rt::run(loop, source->close());
+  CHECK_FALSE(fmrx_usb_supplies_antenna());
+}
+
+TEST_CASE("the error of the crystal is taken out") {
   set_dongle("");
   RtlsdrConfig corrected = config();
   corrected.ppm = 50;
-  corrected.bias_tee = true;
   info_of(corrected);
   // librtlsdr believes the crystal to be 50 ppm fast, and so tunes the one that is not lower.
   CHECK_THAT(fmrx_usb_tuned_hz(), WithinAbs(92.956e6 * (1 - 50e-6), 200));

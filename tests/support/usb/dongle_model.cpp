@@ -12,7 +12,10 @@ constexpr double kCrystal_Hz = 28.8e6;
 
 // Blocks of the RTL2832U, in the high byte of the index.
 constexpr unsigned kDemodulator = 0;
+constexpr unsigned kSystem = 2;
 constexpr unsigned kI2c = 6;
+
+constexpr std::uint16_t kGpioOutputs = 0x3001;
 
 constexpr std::uint16_t kTunerAddress = 0x34;
 
@@ -32,6 +35,8 @@ void DongleModel::write(std::uint16_t value, std::uint16_t index, std::span<cons
     auto& page = demodulator_[index & 0xFU];
     std::size_t at = value >> 8U;
     for (const std::uint8_t byte : data) page[at++ % page.size()] = byte;
+  } else if (block_of(index) == kSystem && value == kGpioOutputs && !data.empty()) {
+    gpio_outputs_ = data.front();
   } else if (block_of(index) == kI2c && value == kTunerAddress && !data.empty()) {
     // The first byte is the register's number.
     std::size_t at = data.front();
@@ -45,6 +50,8 @@ void DongleModel::read(std::uint16_t value, std::uint16_t index, std::span<std::
     const auto& page = demodulator_[index & 0xFU];
     std::size_t at = value >> 8U;
     for (std::uint8_t& byte : data) byte = page[at++ % page.size()];
+  } else if (block_of(index) == kSystem && value == kGpioOutputs && !data.empty()) {
+    data.front() = gpio_outputs_;
   } else if (block_of(index) == kI2c && value == kTunerAddress) {
     // Every read begins at register 0, whatever was asked for.
     std::copy_n(kTunerStatus.begin(), std::min(data.size(), kTunerStatus.size()), data.begin());
@@ -72,6 +79,11 @@ double DongleModel::tuned_hz() const {
       (page[0x19] & 0x3FU) << 16U | static_cast<std::uint32_t>(page[0x1A]) << 8U | page[0x1B];
   const double intermediate_hz = ((1U << 22U) - shift) * kCrystal_Hz / 4194304.0;
   return oscillator_hz - intermediate_hz;
+}
+
+bool DongleModel::supplies_antenna() const {
+  constexpr unsigned kBiasTee = 1U << 0U;
+  return (gpio_outputs_ & kBiasTee) != 0;
 }
 
 bool DongleModel::counts() const {

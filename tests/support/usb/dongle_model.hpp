@@ -21,12 +21,14 @@ class DongleModel {
   /// The frequency that comes out as zero: the tuner's oscillator less the intermediate
   /// frequency that the demodulator shifts by.
   [[nodiscard]] double tuned_hz() const;
+  [[nodiscard]] bool supplies_antenna() const;
   /// A counter instead of samples, by which rtl_test looks for losses.
   [[nodiscard]] bool counts() const;
 
  private:
   std::array<std::array<std::uint8_t, 256>, 16> demodulator_{};  ///< by page and register
   std::array<std::uint8_t, 32> tuner_{};
+  std::uint8_t gpio_outputs_ = 0;
 };
 
 }  // namespace fmrx::test

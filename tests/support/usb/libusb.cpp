@@ -64,6 +64,7 @@ unsigned releases = 0;
 int open_dongles = 0;
 double last_tuned_hz = 0;
 double last_sample_rate_hz = 0;
+bool last_supplies_antenna = false;
 
 void hang_until_released() {
   std::unique_lock lock(mutex);
@@ -124,6 +125,10 @@ double fmrx_usb_tuned_hz(void) {
 double fmrx_usb_sample_rate_hz(void) {
   const std::lock_guard lock(mutex);
   return last_sample_rate_hz;
+}
+bool fmrx_usb_supplies_antenna(void) {
+  const std::lock_guard lock(mutex);
+  return last_supplies_antenna;
 }
 int fmrx_usb_open_dongles(void) {
   const std::lock_guard lock(mutex);
@@ -215,6 +220,7 @@ int libusb_control_transfer(libusb_device_handle* handle, std::uint8_t type, std
     const std::lock_guard lock(mutex);
     last_tuned_hz = handle->model.tuned_hz();
     last_sample_rate_hz = handle->model.sample_rate_hz();
+    last_supplies_antenna = handle->model.supplies_antenna();
   }
   return length;
 }

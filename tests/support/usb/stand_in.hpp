@@ -8,9 +8,12 @@ extern "C" {
 /// Lets all go on that hang in libusb_open().
 void fmrx_usb_release(void);
 
-/// What the dongle that was opened last is tuned to, in Hz, and how fast it samples.
+/// What the dongle that was opened last is tuned to, and how fast it samples, in Hz.
 double fmrx_usb_tuned_hz(void);
 double fmrx_usb_sample_rate_hz(void);
+
+/// Whether it supplies an antenna amplifier (the bias tee of RTL-SDR Blog's dongles).
+bool fmrx_usb_supplies_antenna(void);
 
 /// How many dongles are open.
 int fmrx_usb_open_dongles(void);
