@@ -50,11 +50,7 @@ struct OneFrame {
     return ::operator new(bytes);
   }
   static void operator delete(void* frame, std::size_t bytes) {
-    if (spare != nullptr) {
-      ::operator delete(frame);
-      return;
-    }
-    spare = frame;
+    ::operator delete(std::exchange(spare, frame));
     spare_bytes = bytes;
   }
 };
