@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/app.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -27,7 +28,17 @@ namespace fmrx::cli {
 
 namespace {
 
+/// A standard descriptor that was closed at the start (`>&-`) would be given to whatever is
+/// opened first. Read-only, so that writing to it still fails.
+void occupy_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    [[maybe_unused]] const int lowest_free = ::open("/dev/null", O_RDONLY);
+  }
+}
+
 void prepare_process() {
+  occupy_standard_descriptors();
   // A reader that closes its pipe and a file at its size limit are told by write()'s errno.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

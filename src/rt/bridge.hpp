@@ -146,8 +146,10 @@ class Outbound : public Bridge<T> {
   [[nodiscard]] bool wait() noexcept {
     for (;;) {
       const std::uint32_t seen = events_.load();
+      // In this order: what was written before closing is seen once the closing is.
+      const bool is_closed = this->closed();
       if (this->size() > 0) return true;
-      if (this->closed()) return false;
+      if (is_closed) return false;
       events_.wait(seen);
     }
   }

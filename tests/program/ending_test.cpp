@@ -54,7 +54,9 @@ TEST_CASE("what cannot be opened is one line and its exit status") {
   };
   const std::vector<Case> cases{
       {{"--source", "file:" + folder.file("absent.cu8"), "-s", "1M", "-o", "none"}, 3, "absent.cu8"},
-      {{"--source", "file:" + folder.file("."), "-s", "1M", "--iq-format", "cu8", "-o", "none"}, 3, "directory"},
+      {{"--source", "file:" + folder.file("."), "-s", "1M", "--iq-format", "cu8", "-o", "none"},
+       3,
+       "directory"},
       {{"--source", "file:" + empty, "-s", "1M", "-o", "none"}, 3, "empty"},
       {{"--source", "file:" + junk, "-o", "none"}, 3, "junk.wav"},
       {{"--source", "file:" + some, "-o", "none"}, 2, "--rate"},

@@ -124,3 +124,25 @@ TEST_CASE("two interrupted files are both valid") {
         check_wav(second);
       });
 }
+
+#ifdef FMRX_USB_STAND_IN
+TEST_CASE("a dongle that hangs while it opens does not hold up the end") {
+  interrupt_often([&] {
+    ChildProcess::Setup setup = with_arguments({"-f", "92.7M", "-o", "none"});
+    setup.environment = {{"LD_PRELOAD", FMRX_USB_STAND_IN}, {"FMRX_USB", "hang=open"}};
+    return setup;
+  });
+}
+
+TEST_CASE("an interrupted recording from a dongle is a valid file") {
+  const TemporaryFolder folder;
+  const std::string wav = folder.file("x.wav");
+  interrupt_often(
+      [&] {
+        ChildProcess::Setup setup = with_arguments({"-f", "92.7M", "-o", wav});
+        setup.environment = {{"LD_PRELOAD", FMRX_USB_STAND_IN}, {"FMRX_USB", "iq=pattern"}};
+        return setup;
+      },
+      [&] { check_wav(wav); });
+}
+#endif

@@ -37,7 +37,14 @@ class ChildProcess {
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     errors_ = UniqueFd(ends[0]);
     const UniqueFd errors_in(ends[1]);
+    // Until it is another program, the child has this one's signal handlers: Catch2's, which
+    // must not run there.
+    sigset_t all;
+    sigset_t former;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &former);
     pid_ = ::fork();
+    if (pid_ != 0) ::pthread_sigmask(SIG_SETMASK, &former, nullptr);
     if (pid_ < 0) throw std::runtime_error("fork");
     if (pid_ == 0) become(setup, errors_in.get());
   }
@@ -110,6 +117,10 @@ class ChildProcess {
     std::vector<char*> arguments;
     for (const std::string& word : setup.command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
   }
