@@ -17,6 +17,7 @@
 
 #include "program/program.hpp"
 #include "support/catch2.hpp"
+#include "support/sound_server.hpp"
 #include "support/stall_meter.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -123,6 +124,61 @@ TEST_CASE("two interrupted files are both valid") {
         check_wav(first);
         check_wav(second);
       });
+}
+
+TEST_CASE("a machine without a sound server leaves the exit status right") {
+  // Interrupted, or because there is nothing to play on: whichever comes first.
+  sound_folder();
+  std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
+  std::uniform_int_distribution<int> moment_ms(30 * kSlowness, 120 * kSlowness);
+  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+    ChildProcess program(with_arguments({"--source", "sim"}));
+    program.wait(std::chrono::milliseconds(moment_ms(random)));
+    program.signal(SIGINT);
+    const auto status = program.wait(kPatience);
+    INFO(program.errors());
+    REQUIRE(status);
+    if (program.errors().find("error") == std::string::npos) {
+      CHECK((*status == 0 || (program.errors().empty() && *status > 128)));
+    } else {
+      CHECK(*status == 5);
+    }
+  }
+}
+
+TEST_CASE("a frozen sound server does not hold up the end") {
+  if (!can_have_server()) return;
+  SoundServer server;
+  server.freeze();
+  interrupt_often([&] { return with_arguments({"--source", "sim"}); });
+  server.thaw();
+}
+
+TEST_CASE("a sound server that freezes while it plays does not hold up the end") {
+  if (!can_have_server()) return;
+  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+    SoundServer server;
+    StallMeter meter;
+    ChildProcess program(with_arguments({"--source", "sim"}));
+    REQUIRE_FALSE(program.wait(700ms * kSlowness));
+    server.freeze();
+    REQUIRE_FALSE(program.wait(20ms * i));
+    meter.reset();
+    const auto asked = std::chrono::steady_clock::now();
+    program.signal(SIGINT);
+    const auto status = program.wait(kPatience);
+    const auto took = std::chrono::steady_clock::now() - asked;
+    INFO(program.errors());
+    CHECK(status == 0);
+    CHECK(took < kHalfASecond + meter.stalled());
+    server.thaw();
+  }
+}
+
+TEST_CASE("an interrupted listener leaves at once") {
+  if (!can_have_server()) return;
+  const SoundServer server;
+  interrupt_often([&] { return with_arguments({"--source", "sim"}); });
 }
 
 #ifdef FMRX_USB_STAND_IN

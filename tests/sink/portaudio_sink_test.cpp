@@ -26,6 +26,7 @@
 #include "support/captured_stderr.hpp"
 #include "support/catch2.hpp"
 #include "support/child_process.hpp"
+#include "support/sound_server.hpp"
 #include "support/stall_meter.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -40,98 +41,17 @@ extern "C" const char* __tsan_default_suppressions() {
 #endif
 
 using namespace fmrx;
+using test::can_have_server;
+using test::kSoundPatience;
+using test::sound_folder;
+using test::SoundServer;
+using test::wait_until;
 using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
 using sink::make_portaudio_sink;
 using sink::SinkEnd;
 
 namespace {
-
-constexpr auto kPatience = 20s;  // far more than it takes, so that only a real fault meets it
-
-/// This process and its children see only the sound server that a test starts.
-const test::TemporaryFolder& sound_folder() {
-  static const test::TemporaryFolder folder;
-  static const bool prepared = [] {
-    std::ofstream(folder.file("asound.conf")) << "pcm_type.pulse { lib \"libasound_module_pcm_pulse.so\" }\n"
-                                                 "ctl_type.pulse { lib \"libasound_module_ctl_pulse.so\" }\n"
-                                                 "pcm.!default { type pulse }\n"
-                                                 "ctl.!default { type pulse }\n";
-    ::setenv("ALSA_CONFIG_PATH", folder.file("asound.conf").c_str(), 1);
-    ::setenv("PULSE_SERVER", ("unix:" + folder.file("pulse.sock")).c_str(), 1);
-    ::setenv("XDG_RUNTIME_DIR", folder.file(".").c_str(), 1);
-    ::setenv("HOME", folder.file(".").c_str(), 1);
-    ::setenv("JACK_NO_START_SERVER", "1", 1);
-    return true;
-  }();
-  static_cast<void>(prepared);
-  return folder;
-}
-
-bool has_alsa_plugin() {
-  std::error_code ignored;
-  for (const char* const libraries : {"/usr/lib", "/usr/lib64", "/usr/local/lib"}) {
-    for (const auto& entry : std::filesystem::directory_iterator(libraries, ignored)) {
-      if (std::filesystem::exists(entry.path() / "alsa-lib/libasound_module_pcm_pulse.so", ignored))
-        return true;
-      if (std::filesystem::exists(entry.path() / "libasound_module_pcm_pulse.so", ignored)) return true;
-    }
-  }
-  return false;
-}
-
-/// False, and says so, where a test cannot run.
-bool can_have_server() {
-  const bool can = has_alsa_plugin() && std::system("pulseaudio --version >/dev/null 2>&1") == 0 &&
-                   std::system("parec --version >/dev/null 2>&1") == 0;
-  if (!can) WARN("skipped: needs pulseaudio, parec and the pulse plugin of ALSA");
-  return can;
-}
-
-template <class Condition>
-bool wait_until(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    ::poll(nullptr, 0, 5);
-  }
-  return true;
-}
-
-class SoundServer {
- public:
-  SoundServer() : process_({server_command()}) {
-    REQUIRE(wait_until([] { return std::filesystem::exists(sound_folder().file("pulse.sock")); }));
-  }
-  SoundServer(const SoundServer&) = delete;
-  SoundServer& operator=(const SoundServer&) = delete;
-  ~SoundServer() { std::filesystem::remove(sound_folder().file("pulse.sock")); }
-
-  void freeze() { process_.signal(SIGSTOP); }
-  void thaw() { process_.signal(SIGCONT); }
-  void die() {
-    process_.signal(SIGKILL);
-    process_.wait(kPatience);
-  }
-
- private:
-  static std::vector<std::string> server_command() {
-    return {"pulseaudio",
-            "-n",
-            "--daemonize=no",
-            "--exit-idle-time=-1",
-            "--use-pid-file=no",
-            "--disable-shm=yes",
-            "-F",
-            "/dev/null",
-            "-L",
-            "module-null-sink sink_name=t rate=48000 channels=2 format=s16le norewinds=1",
-            "-L",
-            "module-native-protocol-unix socket=" + sound_folder().file("pulse.sock") + " auth-anonymous=1"};
-  }
-
-  test::ChildProcess process_;
-};
 
 /// What the server plays, from now on: 48 kHz, interleaved.
 class Recorder {
@@ -152,7 +72,7 @@ class Recorder {
     const std::uintmax_t enough = size() + 48'000 * 4 / 2;
     REQUIRE(wait_until([&] { return size() >= enough; }));
     process_.signal(SIGTERM);
-    REQUIRE(process_.wait(kPatience));
+    REQUIRE(process_.wait(kSoundPatience));
     std::vector<std::int16_t> samples(size() / 4 * 2);
     std::ifstream(path_, std::ios::binary)
         .read(reinterpret_cast<char*>(samples.data()), static_cast<std::streamsize>(samples.size() * 2));

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/catch2.hpp"
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace fmrx::test {
+
+/// Far more than anything here takes, so that only a real fault meets it.
+inline constexpr auto kSoundPatience = std::chrono::seconds(20);
+
+/// This process and its children see only the sound server that a test starts.
+inline const TemporaryFolder& sound_folder() {
+  static const TemporaryFolder folder;
+  static const bool prepared = [] {
+    std::ofstream(folder.file("asound.conf")) << "pcm_type.pulse { lib \"libasound_module_pcm_pulse.so\" }\n"
+                                                 "ctl_type.pulse { lib \"libasound_module_ctl_pulse.so\" }\n"
+                                                 "pcm.!default { type pulse }\n"
+                                                 "ctl.!default { type pulse }\n";
+    ::setenv("ALSA_CONFIG_PATH", folder.file("asound.conf").c_str(), 1);
+    ::setenv("PULSE_SERVER", ("unix:" + folder.file("pulse.sock")).c_str(), 1);
+    ::setenv("XDG_RUNTIME_DIR", folder.file(".").c_str(), 1);
+    ::setenv("HOME", folder.file(".").c_str(), 1);
+    ::setenv("JACK_NO_START_SERVER", "1", 1);
+    return true;
+  }();
+  static_cast<void>(prepared);
+  return folder;
+}
+
+inline bool has_alsa_plugin() {
+  std::error_code ignored;
+  for (const char* const libraries : {"/usr/lib", "/usr/lib64", "/usr/local/lib"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(libraries, ignored)) {
+      if (std::filesystem::exists(entry.path() / "alsa-lib/libasound_module_pcm_pulse.so", ignored))
+        return true;
+      if (std::filesystem::exists(entry.path() / "libasound_module_pcm_pulse.so", ignored)) return true;
+    }
+  }
+  return false;
+}
+
+/// False, and says so, where a test cannot run.
+inline bool can_have_server() {
+  const bool can = has_alsa_plugin() && std::system("pulseaudio --version >/dev/null 2>&1") == 0 &&
+                   std::system("parec --version >/dev/null 2>&1") == 0;
+  if (!can) WARN("skipped: needs pulseaudio, parec and the pulse plugin of ALSA");
+  return can;
+}
+
+template <class Condition>
+bool wait_until(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kSoundPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    ::poll(nullptr, 0, 5);
+  }
+  return true;
+}
+
+/// A PulseAudio server that plays into nothing, at the pace of a sound card.
+class SoundServer {
+ public:
+  SoundServer() : process_({server_command()}) {
+    REQUIRE(wait_until([] { return std::filesystem::exists(sound_folder().file("pulse.sock")); }));
+  }
+  SoundServer(const SoundServer&) = delete;
+  SoundServer& operator=(const SoundServer&) = delete;
+  ~SoundServer() { std::filesystem::remove(sound_folder().file("pulse.sock")); }
+
+  void freeze() { process_.signal(SIGSTOP); }
+  void thaw() { process_.signal(SIGCONT); }
+  void die() {
+    process_.signal(SIGKILL);
+    process_.wait(kSoundPatience);
+  }
+
+ private:
+  static std::vector<std::string> server_command() {
+    return {"pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--exit-idle-time=-1",
+            "--use-pid-file=no",
+            "--disable-shm=yes",
+            "-F",
+            "/dev/null",
+            "-L",
+            "module-null-sink sink_name=t rate=48000 channels=2 format=s16le norewinds=1",
+            "-L",
+            "module-native-protocol-unix socket=" + sound_folder().file("pulse.sock") + " auth-anonymous=1"};
+  }
+
+  ChildProcess process_;
+};
+
+}  // namespace fmrx::test
