@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cassert>
-#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,8 +11,8 @@
 
 #include "rt/doorbell.hpp"
 #include "rt/event_loop.hpp"
+#include "rt/foreign_awaiter.hpp"
 #include "rt/spsc_ring.hpp"
-#include "rt/waiter.hpp"
 
 namespace fmrx::rt {
 
@@ -65,26 +64,19 @@ class Inbound : public Bridge<T> {
 
   // The loop's end.
 
-  class DataAwaiter final : public ForeignWaiter {
+  class DataAwaiter final : public ForeignAwaiter {
    public:
-    DataAwaiter(Inbound& bridge, std::size_t count) noexcept
-        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {
+    DataAwaiter(Inbound& bridge, std::size_t count) noexcept : bridge_(bridge), count_(count) {
       assert(count <= bridge.capacity() && "waiting for more than fits");
     }
     [[nodiscard]] bool ready() const noexcept override {
       return bridge_.size() >= count_ || bridge_.closed();
-    }
-    [[nodiscard]] bool await_ready() const noexcept { return ready(); }
-    void await_suspend(std::coroutine_handle<> caller) noexcept {
-      waiter_.coroutine = caller;
-      EventLoop::current().park(*this);
     }
     bool await_resume() const noexcept { return bridge_.size() > 0; }
 
    private:
     Inbound& bridge_;
     std::size_t count_;
-    Waiter waiter_;
   };
 
   /// Waits for `count` items, or fewer once it is closed. False: closed and empty.
@@ -101,26 +93,19 @@ class Outbound : public Bridge<T> {
 
   // The loop's end.
 
-  class SpaceAwaiter final : public ForeignWaiter {
+  class SpaceAwaiter final : public ForeignAwaiter {
    public:
-    SpaceAwaiter(Outbound& bridge, std::size_t count) noexcept
-        : ForeignWaiter(waiter_), bridge_(bridge), count_(count) {
+    SpaceAwaiter(Outbound& bridge, std::size_t count) noexcept : bridge_(bridge), count_(count) {
       assert(count <= bridge.capacity() && "waiting for more than fits");
     }
     [[nodiscard]] bool ready() const noexcept override {
       return bridge_.space() >= count_ || bridge_.closed();
-    }
-    [[nodiscard]] bool await_ready() const noexcept { return ready(); }
-    void await_suspend(std::coroutine_handle<> caller) noexcept {
-      waiter_.coroutine = caller;
-      EventLoop::current().park(*this);
     }
     bool await_resume() const noexcept { return !bridge_.closed(); }
 
    private:
     Outbound& bridge_;
     std::size_t count_;
-    Waiter waiter_;
   };
 
   /// Waits for room for `count` items. False: closed, nobody reads any more.

@@ -36,15 +36,15 @@ class Doorbell {
 /// A waiter for something that a foreign thread publishes.
 class ForeignWaiter : public Link {
  public:
-  explicit ForeignWaiter(Waiter& waiter) : waiter_(waiter) {}
+  ForeignWaiter() = default;
   virtual ~ForeignWaiter() = default;
 
   /// Reads what was published, sequentially consistent.
   [[nodiscard]] virtual bool ready() const noexcept = 0;
-  [[nodiscard]] Waiter& waiter() const { return waiter_; }
+  [[nodiscard]] Waiter& waiter() { return waiter_; }
 
  private:
-  Waiter& waiter_;
+  Waiter waiter_;
 };
 
 }  // namespace fmrx::rt

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <atomic>
-#include <coroutine>
 #include <functional>
 #include <memory>
 #include <thread>
 
 #include "rt/doorbell.hpp"
 #include "rt/event_loop.hpp"
-#include "rt/waiter.hpp"
+#include "rt/foreign_awaiter.hpp"
 
 namespace fmrx::rt {
 
@@ -35,20 +34,14 @@ class ForeignThread {
   /// Blocks until it has ended: for a thread that is known to be at its end.
   void join() { thread_.join(); }
 
-  class EndAwaiter final : public ForeignWaiter {
+  class EndAwaiter final : public ForeignAwaiter {
    public:
-    explicit EndAwaiter(const ForeignThread& thread) noexcept : ForeignWaiter(waiter_), thread_(thread) {}
+    explicit EndAwaiter(const ForeignThread& thread) noexcept : thread_(thread) {}
     [[nodiscard]] bool ready() const noexcept override { return thread_.ended(); }
-    [[nodiscard]] bool await_ready() const noexcept { return ready(); }
-    void await_suspend(std::coroutine_handle<> caller) noexcept {
-      waiter_.coroutine = caller;
-      EventLoop::current().park(*this);
-    }
     void await_resume() const noexcept {}
 
    private:
     const ForeignThread& thread_;
-    Waiter waiter_;
   };
 
   /// co_await returns when the thread's body has.

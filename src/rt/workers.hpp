@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <coroutine>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -13,8 +12,8 @@
 
 #include "rt/doorbell.hpp"
 #include "rt/event_loop.hpp"
+#include "rt/foreign_awaiter.hpp"
 #include "rt/task.hpp"
-#include "rt/waiter.hpp"
 
 namespace fmrx::rt {
 
@@ -73,20 +72,14 @@ class CallJob final : public Job {
   std::exception_ptr error_;
 };
 
-class JobAwaiter final : public ForeignWaiter {
+class JobAwaiter final : public ForeignAwaiter {
  public:
-  explicit JobAwaiter(const Job& job) noexcept : ForeignWaiter(waiter_), job_(job) {}
+  explicit JobAwaiter(const Job& job) noexcept : job_(job) {}
   [[nodiscard]] bool ready() const noexcept override { return job_.done(); }
-  [[nodiscard]] bool await_ready() const noexcept { return ready(); }
-  void await_suspend(std::coroutine_handle<> caller) noexcept {
-    waiter_.coroutine = caller;
-    EventLoop::current().park(*this);
-  }
   void await_resume() const noexcept {}
 
  private:
   const Job& job_;
-  Waiter waiter_;
 };
 
 }  // namespace detail
