@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "cli/status_line.hpp"
+#include "support/can_have_terminal.hpp"
 #include "support/captured_stderr.hpp"
 #include "support/catch2.hpp"
 
@@ -77,6 +78,7 @@ std::string drawn(const std::string& line) {
 }  // namespace
 
 TEST_CASE("the status line is drawn in place, as wide as the terminal is now") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal(80);
   TerminalLine line(terminal.fd());
   REQUIRE(line.usable());
@@ -88,6 +90,7 @@ TEST_CASE("the status line is drawn in place, as wide as the terminal is now") {
 }
 
 TEST_CASE("removing the status line leaves nothing") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal;
   TerminalLine line(terminal.fd());
   line.remove();
@@ -99,6 +102,7 @@ TEST_CASE("removing the status line leaves nothing") {
 }
 
 TEST_CASE("the end of the status line removes it") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal;
   {
     TerminalLine line(terminal.fd());
@@ -108,6 +112,7 @@ TEST_CASE("the end of the status line removes it") {
 }
 
 TEST_CASE("a message is written above the status line") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal;
   const RedirectedStderr redirected(terminal.fd());
   TerminalLine line;
@@ -119,6 +124,7 @@ TEST_CASE("a message is written above the status line") {
 }
 
 TEST_CASE("there is no status line without a terminal that can erase") {
+  if (!fmrx::test::can_have_terminal()) return;
   SECTION("a file") {
     CHECK(fmrx::test::stderr_of([] {
             TerminalLine line;
@@ -141,6 +147,7 @@ TEST_CASE("there is no status line without a terminal that can erase") {
 }
 
 TEST_CASE("a stopped terminal makes nobody wait") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal;
   const RedirectedStderr redirected(terminal.fd());
   TerminalLine line;
@@ -153,6 +160,7 @@ TEST_CASE("a stopped terminal makes nobody wait") {
 }
 
 TEST_CASE("fmrx in the background does not scribble over the shell") {
+  if (!fmrx::test::can_have_terminal()) return;
   const Terminal terminal;
   const std::string name = terminal.name();
   // A session of its own with this terminal, as a shell has; and in it a process

@@ -20,6 +20,7 @@
 #include "rt/run.hpp"
 #include "sink/audio_feed.hpp"
 #include "sink/sample_format.hpp"
+#include "support/can_have_terminal.hpp"
 #include "support/catch2.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -194,6 +195,7 @@ TEST_CASE("a device that is full is a clear error") {
 }
 
 TEST_CASE("a terminal is refused, and the line to use instead is shown") {
+  if (!test::can_have_terminal()) return;
   const UniqueFd terminal(::posix_openpt(O_RDWR | O_NOCTTY));
   REQUIRE(::grantpt(terminal.get()) == 0);
   REQUIRE(::unlockpt(terminal.get()) == 0);
