@@ -1,33 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The fmrx authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <atomic>
-#include <cstdlib>
-#include <new>
+#include <cstddef>
+#include <vector>
 
 #include "dsp/fm_receiver.hpp"
 #include "support/catch2.hpp"
+#include "support/counted_allocations.hpp"
 #include "support/fm_modulator.hpp"
-
-namespace {
-
-std::atomic<std::size_t> allocations = 0;
-
-}  // namespace
-
-// GCC inlines one operator and not the other, and then thinks they do not match.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
 
 TEST_CASE("a streaming receiver allocates nothing") {
   using namespace fmrx;
@@ -39,7 +18,7 @@ TEST_CASE("a streaming receiver allocates nothing") {
   dsp::ReceiverConfig config{SampleRate(rate)};
   config.offset = Hertz(1000);
   dsp::FmReceiver receiver(config);
-  const std::size_t before = allocations;
+  const std::size_t before = test::allocations();
   for (int n = 0; n < 4; ++n) static_cast<void>(receiver.process({IqFormat::cu8, iq}));
-  CHECK(allocations == before);
+  CHECK(test::allocations() == before);
 }

@@ -126,7 +126,7 @@ class Report {
   void add(std::size_t position, std::string what) { found_.emplace_back(position, std::move(what)); }
 
   [[nodiscard]] Findings by_line() {
-    std::ranges::stable_sort(found_, {}, &std::pair<std::size_t, std::string>::first);
+    std::ranges::sort(found_);
     Findings findings;
     for (const auto& [position, what] : found_) {
       const auto line = 1 + std::ranges::count(code_.substr(0, position), '\n');
