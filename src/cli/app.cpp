@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <initializer_list>
 #include <string>
 #include <thread>
 #include <variant>
@@ -23,10 +24,13 @@
 #include "rt/event_loop.hpp"
 #include "rt/foreign_thread.hpp"
 #include "rt/run.hpp"
+#include "rt/signals.hpp"
 
 namespace fmrx::cli {
 
 namespace {
+
+constexpr std::initializer_list<int> kLeaveSignals{SIGINT, SIGTERM, SIGHUP};
 
 /// A standard descriptor that was closed at the start (`>&-`) would be given to whatever is
 /// opened first. Read-only, so that writing to it still fails.
@@ -81,7 +85,9 @@ ExitStatus execute(const Options& options) {
     case Action::receive:
       break;
   }
-  return rt::run(loop, receive(options));
+  // Kept for good: once a run has ended, no signal may change its exit status.
+  static auto& signals = *new rt::Signals(kLeaveSignals);
+  return rt::run(loop, receive(options, signals));
 }
 
 /// Files whose sink was cancelled are closed by their own threads.
@@ -89,7 +95,10 @@ void wait_for_unfinished_files() {
   constexpr auto kPause = std::chrono::milliseconds(5);
   constexpr int kPausesUnsaid = 100;
   for (int pauses = 0; rt::ForeignThread::unfinished() > 0; ++pauses) {
-    if (pauses == kPausesUnsaid) log::info("waiting for the storage to take the rest of a file ...");
+    if (pauses == kPausesUnsaid) {
+      log::info("waiting for the storage to take the rest of a file; Ctrl-C gives it up");
+      for (const int signal : kLeaveSignals) std::signal(signal, SIG_DFL);
+    }
     std::this_thread::sleep_for(kPause);
   }
 }

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +20,6 @@
 #include "dsp/fm_receiver.hpp"
 #include "radio/pipeline.hpp"
 #include "rt/scope.hpp"
-#include "rt/signals.hpp"
 #include "rt/sleep.hpp"
 #include "rt/workers.hpp"
 
@@ -51,7 +49,7 @@ std::string station_name(const Options& options, const source::SourceInfo& sourc
 
 class Session {
  public:
-  explicit Session(const Options& options) : options_(options) {}
+  Session(const Options& options, rt::Signals& signals) : options_(options), signals_(signals) {}
 
   rt::Task<ExitStatus> run();
 
@@ -71,8 +69,8 @@ class Session {
   [[nodiscard]] ExitStatus outcome() const;
 
   const Options& options_;
+  rt::Signals& signals_;
   rt::Workers workers_;
-  rt::Signals signals_{SIGINT, SIGTERM, SIGHUP};
   TerminalLine line_;
   rt::TimePoint begun_ = rt::EventLoop::current().now();
 
@@ -226,8 +224,8 @@ ExitStatus Session::outcome() const {
 
 }  // namespace
 
-rt::Task<ExitStatus> receive(const Options& options) {
-  Session session(options);
+rt::Task<ExitStatus> receive(const Options& options, rt::Signals& signals) {
+  Session session(options, signals);
   const ExitStatus status = co_await session.run();
   co_return status;
 }

@@ -4,13 +4,14 @@
 
 #include "base/error.hpp"
 #include "cli/options.hpp"
+#include "rt/signals.hpp"
 #include "rt/task.hpp"
 
 namespace fmrx::cli {
 
-/// `fmrx --freq 92.7M`: from the open source to the last sample delivered. Needs to be the
-/// only one in the process, since it takes the signals. Throws fmrx::Error when something
-/// cannot be opened; what fails later is logged and told by the status.
-[[nodiscard]] rt::Task<ExitStatus> receive(const Options& options);
+/// `fmrx --freq 92.7M`: from the open source to the last sample delivered. The first of
+/// `signals` asks it to leave, the second aborts. Throws fmrx::Error when something cannot
+/// be opened; what fails later is logged and told by the status.
+[[nodiscard]] rt::Task<ExitStatus> receive(const Options& options, rt::Signals& signals);
 
 }  // namespace fmrx::cli
