@@ -16,12 +16,12 @@ function(fmrx_library name)
   endif()
 endfunction()
 
-# fmrx_test(name SOURCES a.cpp ... LINK lib ...): one Catch2 program, one CTest
-# entry. Catch2 3 brings its own main; for 2.13 tests/support has one.
+# fmrx_test(name SOURCES a.cpp ... LINK lib ... ARGUMENTS "~[tag]" ...): one Catch2
+# program, one CTest entry. Catch2 3 brings its own main; for 2.13 tests/support has one.
 function(fmrx_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;ARGUMENTS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${arg_LINK} fmrx_test_main)
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${name} ${arg_ARGUMENTS})
 endfunction()

@@ -127,7 +127,7 @@ TEST_CASE("two interrupted files are both valid") {
       });
 }
 
-TEST_CASE("a machine without a sound server leaves the exit status right") {
+TEST_CASE("a machine without a sound server leaves the exit status right", "[sound]") {
   // Interrupted, or because there is nothing to play on: whichever comes first.
   sound_folder();
   std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
@@ -147,7 +147,7 @@ TEST_CASE("a machine without a sound server leaves the exit status right") {
   }
 }
 
-TEST_CASE("a frozen sound server does not hold up the end") {
+TEST_CASE("a frozen sound server does not hold up the end", "[sound]") {
   if (!can_have_server()) return;
   // A new one each time: what was interrupted leaves its connection in a frozen one's queue.
   std::optional<SoundServer> server;
@@ -159,7 +159,7 @@ TEST_CASE("a frozen sound server does not hold up the end") {
   });
 }
 
-TEST_CASE("a sound server that freezes while it plays does not hold up the end") {
+TEST_CASE("a sound server that freezes while it plays does not hold up the end", "[sound]") {
   if (!can_have_server()) return;
   for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
     SoundServer server;
@@ -180,7 +180,7 @@ TEST_CASE("a sound server that freezes while it plays does not hold up the end")
   }
 }
 
-TEST_CASE("an interrupted listener leaves at once") {
+TEST_CASE("an interrupted listener leaves at once", "[sound]") {
   if (!can_have_server()) return;
   const SoundServer server;
   interrupt_often([&] { return with_arguments({"--source", "sim"}); });
