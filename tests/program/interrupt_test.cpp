@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Ctrl-C at random moments: the right exit status within half a second, and valid files.
 //
-// FMRX_INTERRUPTS sets how often each case is tried (5); FMRX_SEED which moments are chosen.
+// FMRX_INTERRUPTS sets how often each case is tried (5, with sanitizers 2); FMRX_SEED which moments are
+// chosen.
 
 #include <fcntl.h>
 #include <sndfile.h>
@@ -34,6 +35,11 @@ int setting(const char* name, int otherwise) {
   return text != nullptr ? std::atoi(text) : otherwise;
 }
 
+/// Of each case.
+int tries() {
+  return setting("FMRX_INTERRUPTS", kSlowness == 1 ? 5 : 2);
+}
+
 struct NothingToCheck {
   void operator()() const {}
 };
@@ -45,7 +51,7 @@ void interrupt_often(const std::function<ChildProcess::Setup()>& setup,
   std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
   std::uniform_int_distribution<int> moment_ms(1, 500 * kSlowness);
   StallMeter meter;
-  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+  for (int i = 0; i < tries(); ++i) {
     ChildProcess program(setup());
     const int moment = moment_ms(random);
     INFO("interrupted after " << moment << " ms");
@@ -132,7 +138,7 @@ TEST_CASE("a machine without a sound server leaves the exit status right", "[sou
   sound_folder();
   std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
   std::uniform_int_distribution<int> moment_ms(30 * kSlowness, 120 * kSlowness);
-  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+  for (int i = 0; i < tries(); ++i) {
     ChildProcess program(with_arguments({"--source", "sim"}));
     program.wait(std::chrono::milliseconds(moment_ms(random)));
     program.signal(SIGINT);
@@ -161,7 +167,7 @@ TEST_CASE("a frozen sound server does not hold up the end", "[sound]") {
 
 TEST_CASE("a sound server that freezes while it plays does not hold up the end", "[sound]") {
   if (!can_have_server()) return;
-  for (int i = 0; i < setting("FMRX_INTERRUPTS", 5); ++i) {
+  for (int i = 0; i < tries(); ++i) {
     SoundServer server;
     StallMeter meter;
     ChildProcess program(with_arguments({"--source", "sim"}));
