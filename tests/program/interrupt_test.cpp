@@ -138,13 +138,18 @@ TEST_CASE("a machine without a sound server leaves the exit status right", "[sou
   sound_folder();
   std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
   std::uniform_int_distribution<int> moment_ms(30 * kSlowness, 120 * kSlowness);
+  StallMeter meter;
   for (int i = 0; i < tries(); ++i) {
     ChildProcess program(with_arguments({"--source", "sim"}));
     program.wait(std::chrono::milliseconds(moment_ms(random)));
+    meter.reset();
+    const auto asked = std::chrono::steady_clock::now();
     program.signal(SIGINT);
     const auto status = program.wait(kPatience);
+    const auto took = std::chrono::steady_clock::now() - asked;
     INFO(program.errors());
     REQUIRE(status);
+    CHECK(took < kHalfASecond + meter.stalled());
     if (program.errors().find("error") == std::string::npos) {
       CHECK((*status == 0 || (program.errors().empty() && *status > 128)));
     } else {
