@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "base/error.hpp"
@@ -70,12 +71,23 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       // The first frames hear filters that are not yet full; twice the delay is
       // the length of all impulse responses together.
       matrix_(config.volume, static_cast<std::uint64_t>(2 * delay().count() * kAudioRate.hz()),
-              frames_in(kPiece, config.rate)),
-      audio_(frames_in(config.max_block, config.rate) * kAudioChannels) {}
+              frames_in(kPiece, config.rate)) {
+  grow_to(config.max_block);
+}
+
+/// Room for what `samples` of the capture may become.
+void FmReceiver::grow_to(std::size_t samples) {
+  const std::size_t frames = frames_in(samples, plan_.input);
+  if (audio_.size() < frames * kAudioChannels) audio_.resize(frames * kAudioChannels);
+  const std::size_t multiplex = samples / plan_.if_decimation + 1;
+  if (multiplex_.size() < multiplex) multiplex_.resize(multiplex);
+  pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
+}
 
 std::span<const float> FmReceiver::process(IqView iq) {
-  const std::size_t room = frames_in(iq.samples(), plan_.input) * kAudioChannels;
-  if (room > audio_.size()) audio_.resize(room);
+  grow_to(iq.samples());
+  multiplex_samples_ = 0;
+  pilot_track_.clear();
   const std::size_t piece_bytes = kPiece * bytes_per_sample(iq.format);
   auto end = audio_.begin();
   for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
@@ -92,11 +104,28 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   const ComplexView channel = channel_filter_.process(wide_channel);
   level_meter_.process(channel);
   const std::span<const float> multiplex = discriminator_.process(channel);
+  keep_multiplex(multiplex);
   deviation_meter_.process(multiplex);
   const MultiplexBands bands = splitter_.process(multiplex);
   const SumAndDifference baseband = demodulator_.process(bands);
+  keep_pilot_track();
   const SumAndDifference audio = audio_filter_.process(baseband, front_end_.samples());
   return matrix_.process(audio);
+}
+
+void FmReceiver::keep_multiplex(std::span<const float> multiplex) {
+  std::ranges::copy(multiplex, multiplex_.begin() + static_cast<std::ptrdiff_t>(multiplex_samples_));
+  multiplex_samples_ += multiplex.size();
+}
+
+/// Baseband sample m stands for multiplex sample K m - d, so that the phase, counted from the
+/// multiplex's first sample, is larger by d samples' turn.
+void FmReceiver::keep_pilot_track() {
+  const auto delay = static_cast<std::int64_t>(splitter_.delay_if_samples());
+  const double turn = 2 * std::numbers::pi * kPilot_Hz / plan_.if_hz() * static_cast<double>(delay);
+  for (const PilotPoint& point : demodulator_.pilot_track())
+    pilot_track_.push_back({point.sample * plan_.baseband_decimation - delay,
+                            std::remainder(point.phase_rad + turn, 2 * std::numbers::pi), point.locked});
 }
 
 Reception FmReceiver::reception() const {

@@ -59,6 +59,15 @@ class FmReceiver {
   /// next call. After n samples in all, floor(n * 48000 / rate) frames have come.
   [[nodiscard]] std::span<const float> process(IqView iq);
 
+  /// The multiplex of the last process(), for decoders that work beside the audio: 1.0 = 75 kHz
+  /// deviation, gain Discriminator::droop(f, multiplex_rate_hz()). Valid until the next call.
+  [[nodiscard]] std::span<const float> multiplex() const { return {multiplex_.data(), multiplex_samples_}; }
+  [[nodiscard]] double multiplex_rate_hz() const { return plan_.if_hz(); }
+
+  /// The pilot as seen in the last process(). Points count in samples of the multiplex since
+  /// the receiver was built; they trail its newest sample by 1 to 2 ms.
+  [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
+
   [[nodiscard]] Reception reception() const;
 
   /// Delay of the audio, the same for all frequencies but for the de-emphasis.
@@ -66,6 +75,9 @@ class FmReceiver {
 
  private:
   [[nodiscard]] std::span<const float> receive(IqView iq);
+  void grow_to(std::size_t samples);
+  void keep_multiplex(std::span<const float> multiplex);
+  void keep_pilot_track();
 
   RatePlan plan_;
   FrontEnd front_end_;
@@ -79,6 +91,9 @@ class FmReceiver {
   AudioFilter audio_filter_;
   StereoMatrix matrix_;
   std::vector<float> audio_;
+  std::vector<float> multiplex_;
+  std::size_t multiplex_samples_ = 0;
+  std::vector<PilotPoint> pilot_track_;
 };
 
 }  // namespace fmrx::dsp

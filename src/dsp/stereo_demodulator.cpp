@@ -61,6 +61,7 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std:
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
       sum_(max_block + kHop),
       difference_(max_block + kHop) {
+  pilot_track_.reserve(max_block / kHop + 1);
   for (std::size_t k = 0; k < kHop; ++k) {
     const std::complex<double> phasor = subcarrier_turns_.phasor(static_cast<std::int64_t>(k));
     hop_cos_.push_back(static_cast<float>(phasor.real()));
@@ -72,6 +73,7 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
   sum_in_.append(bands.sum);
   difference_re_in_.append(bands.difference.re);
   difference_im_in_.append(bands.difference.im);
+  pilot_track_.clear();
   std::size_t done = 0;
   while (sum_in_.size() >= pilot_filter_.re.size()) {
     follow_pilot();
@@ -94,6 +96,7 @@ void StereoDemodulator::follow_pilot() {
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   loop_.process(folded * std::conj(pilot_turns_.phasor(middle)));
+  pilot_track_.push_back({middle, loop_.phase_rad() + std::numbers::pi / 2, loop_.locked()});
 }
 
 /// The hop that ends at the pilot's last sample.

@@ -27,6 +27,15 @@ struct SumAndDifference {
   std::span<const float> difference;
 };
 
+/// The pilot at one sample of its loop, some 4 to 6 thousand a second.
+struct PilotPoint {
+  std::int64_t sample;  ///< of the stream that the points are given for, from its start
+  /// The pilot is sin(2 pi 19 kHz n / rate + phase_rad) around sample n. It moves slowly:
+  /// between two points a straight line holds, across the jump at +-pi too.
+  double phase_rad;
+  bool locked;
+};
+
 /// Recovers the pilot and demodulates the difference signal with it, coherently.
 /// Works in hops of RatePlan::kPilotDecimation samples, one sample of the pilot
 /// loop each; the pilot's phase is interpolated in between.
@@ -39,6 +48,9 @@ class StereoDemodulator {
   StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block);
 
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
+
+  /// What the loop saw in the last process(), by samples of the baseband.
+  [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
 
   /// Samples of the baseband rate.
   [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.delay; }
@@ -86,6 +98,7 @@ class StereoDemodulator {
 
   std::vector<float> sum_;
   std::vector<float> difference_;
+  std::vector<PilotPoint> pilot_track_;
 };
 
 }  // namespace fmrx::dsp
