@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rds/block_estimate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace fmrx::rds {
+namespace {
+
+constexpr double kContents = 65'536;
+
+/// More than this says no more.
+constexpr float kLargestSum = 40;
+
+using Sums = std::array<float, kWindowSymbols>;
+
+float likelihood_of(SoftWindow window, Offset offset) {
+  return offset_likelihoods(window)[static_cast<std::size_t>(offset)];
+}
+
+/// The sign with which the window agrees better with what was said earlier.
+float better_sign(SoftWindow window, const Sums& earlier) {
+  float agreement = 0;
+  for (std::size_t i = 0; i < kWindowSymbols; ++i)
+    agreement += std::clamp(window[i], -8.0F, 8.0F) * std::clamp(earlier[i], -8.0F, 8.0F);
+  return agreement < 0 ? -1.0F : 1.0F;
+}
+
+Sums sum_of(SoftWindow window, float sign, const Sums& earlier) {
+  Sums sums;
+  for (std::size_t i = 0; i < kWindowSymbols; ++i)
+    sums[i] = std::clamp(earlier[i] + sign * window[i], -kLargestSum, kLargestSum);
+  return sums;
+}
+
+/// Both windows together, if they carry the same symbols, against both with symbols of their own.
+double agreement(SoftWindow window, float sign, const Sums& earlier) {
+  double product = 1;
+  for (std::size_t i = 0; i < kWindowSymbols; ++i) {
+    const double both =
+        std::tanh(static_cast<double>(window[i]) / 2) * std::tanh(static_cast<double>(earlier[i]) / 2);
+    product *= 1 + static_cast<double>(sign) * both;
+  }
+  return product;
+}
+
+class Estimator {
+ public:
+  Estimator(SoftWindow window, double likelihood_alone, Offset offset, const Expectation& expected)
+      : offset_(offset), expected_(expected), alone_(window), likelihood_alone_(likelihood_alone) {
+    for (const ExpectedBlock& content : expected.contents) unforeseen_ -= content.probability;
+    const double same = expected.earlier != nullptr ? expected.same_probability : 0;
+    estimate_.likelihood = (1 - same) * unforeseen_ * likelihood_alone_;
+    for (const ExpectedBlock& content : expected.contents) {
+      estimate_.likelihood +=
+          (1 - same) * content.probability * std::exp(alone_.log_of(symbols_of(content.information, offset)));
+    }
+    if (same > 0) join(window, same);
+    consider(information_in(nearest_word(window, offset)));
+    for (const ExpectedBlock& content : expected.contents) consider(content.information);
+  }
+
+  [[nodiscard]] const BlockEstimate& estimate() const { return estimate_; }
+
+ private:
+  void join(SoftWindow window, double same) {
+    const Repetition& earlier = *expected_.earlier;
+    estimate_.sign = better_sign(window, earlier.sum);
+    const Sums sums = sum_of(window, estimate_.sign, earlier.sum);
+    likelihood_joined_ = std::max(likelihood_of(sums, offset_), 1e-6F);
+    estimate_.same_likelihood = same * 0.5 * agreement(window, estimate_.sign, earlier.sum) *
+                                static_cast<double>(likelihood_joined_ / std::max(earlier.likelihood, 1e-6F));
+    estimate_.likelihood += estimate_.same_likelihood;
+    joined_.emplace(sums);
+    consider(information_in(nearest_word(sums, offset_)));
+  }
+
+  void consider(std::uint16_t information) {
+    const SymbolWord word = symbols_of(information, offset_);
+    double prior = unforeseen_ / kContents;
+    for (const ExpectedBlock& content : expected_.contents) {
+      if (content.information == information) prior += content.probability;
+    }
+    double likelihood = 0;
+    if (joined_) {
+      prior *= 1 - expected_.same_probability;
+      likelihood = estimate_.same_likelihood * std::exp(joined_->log_of(word)) /
+                   (kContents * static_cast<double>(likelihood_joined_));
+    }
+    likelihood += prior * std::exp(alone_.log_of(word));
+    if (likelihood <= estimate_.content_likelihood) return;
+    estimate_.content_likelihood = likelihood;
+    estimate_.information = information;
+  }
+
+  Offset offset_;
+  const Expectation& expected_;
+  BlockLikelihood alone_;
+  double likelihood_alone_;
+  std::optional<BlockLikelihood> joined_;
+  float likelihood_joined_ = 1;
+  double unforeseen_ = 1;
+  BlockEstimate estimate_;
+};
+
+}  // namespace
+
+BlockEstimate estimate_block(SoftWindow window, const OffsetLikelihoods& likelihoods, Offset offset,
+                             const Expectation& expected) {
+  const auto likelihood_alone = static_cast<double>(likelihoods[static_cast<std::size_t>(offset)]);
+  return Estimator(window, likelihood_alone, offset, expected).estimate();
+}
+
+void add_to(Repetition& earlier, SoftWindow window, float sign, Offset offset) {
+  earlier.sum = sum_of(window, sign, earlier.sum);
+  earlier.likelihood = likelihood_of(earlier.sum, offset);
+}
+
+void replace(Repetition& earlier, SoftWindow window, double likelihood) {
+  std::copy(window.begin(), window.end(), earlier.sum.begin());
+  earlier.likelihood = static_cast<float>(likelihood);
+}
+
+}  // namespace fmrx::rds

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rds/demodulator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "rds/block_code.hpp"
+
+namespace fmrx::rds {
+namespace {
+
+using std::numbers::pi;
+
+/// Band samples from one look for symbols to the next, some 25 ms.
+constexpr std::int64_t kLook = 512;
+
+/// A strong signal is found in 40 ms, a weak one takes longer; the longest stretch is rarely tried.
+constexpr std::size_t kStretches[] = {48, 256, 768};
+constexpr std::int64_t kLooks[] = {1, 8, 24};
+constexpr std::size_t kLongestStretch = 768;
+constexpr std::size_t kHistory = 16'384;
+
+/// Where symbols begin to be found there probably were some before.
+constexpr double kLead = 64;
+
+constexpr double kCarrierMemory = 1'200;
+constexpr double kClockMemory = 2'400;
+/// The clock's rate may be off by 100 ppm, and a short stretch does not tell it.
+constexpr double kClockStart = 200;
+
+constexpr double kRecent = 32;
+constexpr double kHalfMemory = 400;
+constexpr double kHalfStart = 100;
+
+/// Looks without a symbol, 5 s, after which nothing is there.
+constexpr std::int64_t kGivesUp = 200;
+
+}  // namespace
+
+Demodulator::Demodulator(double band_rate_hz, double band_delay_s, std::size_t max_block)
+    : rate_hz_(band_rate_hz),
+      band_delay_s_(band_delay_s),
+      filter_(band_rate_hz),
+      acquisition_(band_rate_hz, filter_, kLongestStretch),
+      band_(kHistory),
+      clock_(kClockMemory),
+      carrier_(kCarrierMemory) {
+  const double symbols = static_cast<double>(max_block + kHistory) * kBitRate_Hz / band_rate_hz;
+  // Each look may start over once.
+  symbols_.reserve(static_cast<std::size_t>(symbols) * (2 + max_block / kLook));
+}
+
+std::span<const SoftSymbol> Demodulator::process(dsp::ComplexView band) {
+  symbols_.clear();
+  while (band.size() > 0) {
+    const auto until_look = static_cast<std::size_t>(kLook - band_.end() % kLook);
+    const std::size_t count = std::min(until_look, band.size());
+    push({band.re.first(count), band.im.first(count)});
+    band = {band.re.subspan(count), band.im.subspan(count)};
+  }
+  return symbols_;
+}
+
+std::span<const SoftSymbol> Demodulator::finish() {
+  symbols_.clear();
+  for (std::size_t i = 0; i < filter_.reach(); ++i) band_.push(0, 0);
+  if (following_) {
+    follow();
+    for (std::size_t i = 0; i < SymbolWeigher::kReach; ++i)
+      emit(weigher_.process(0, std::sqrt(weigher_.noise_power()), 0));
+  }
+  return symbols_;
+}
+
+void Demodulator::push(dsp::ComplexView band) {
+  for (std::size_t i = 0; i < band.size(); ++i) band_.push(band.re[i], band.im[i]);
+  if (following_) follow();
+  if (band_.end() % kLook == 0) look();
+}
+
+/// Nothing to do while symbols come in well.
+void Demodulator::look() {
+  if (following_ && recent_power_ > 0.5 * std::pow(weigher_.amplitude(), 2)) {
+    lost_for_ = 0;
+    return;
+  }
+  const std::int64_t number = band_.end() / kLook;
+  for (std::size_t i = 0; i < std::size(kStretches); ++i) {
+    if (number % kLooks[i] != 0) continue;
+    const std::optional<SymbolEstimate> estimate = acquisition_.find(band_, kStretches[i]);
+    if (!estimate) continue;
+    if (!follows(*estimate)) start(*estimate, kStretches[i]);
+    lost_for_ = 0;
+    return;
+  }
+  if (++lost_for_ > kGivesUp) following_ = false;
+}
+
+/// Whether the estimate finds the symbols where they are being followed.
+bool Demodulator::follows(const SymbolEstimate& estimate) const {
+  if (!following_) return false;
+  const double symbols_apart = (clock_.value() - estimate.position) / clock_.slope();
+  const double phase_there = estimate.phase_rad + symbols_apart * estimate.turn_rad;
+  return std::fabs(std::remainder(symbols_apart, 1.0)) < 0.2 &&
+         std::fabs(std::remainder(phase_there - carrier_.value(), pi)) < 0.6;
+}
+
+void Demodulator::start(const SymbolEstimate& estimate, std::size_t symbols) {
+  following_ = true;
+  const auto memory = static_cast<double>(symbols);
+  clock_.start(estimate.position, rate_hz_ / kBitRate_Hz, std::min(memory, kClockStart));
+  carrier_.start(estimate.phase_rad, estimate.turn_rad, memory);
+  weigher_.start(estimate.amplitude_power, estimate.noise_power, memory);
+  const double oldest = static_cast<double>(std::max<std::int64_t>(band_.begin(), 0));
+  const double lead = std::clamp(std::floor((estimate.position - oldest) / clock_.slope()) - 3, 0.0, kLead);
+  clock_.rewind(lead);
+  carrier_.rewind(lead);
+  age_ = 0;
+  power_here_ = recent_power_ = estimate.amplitude_power;
+  power_midway_ = estimate.amplitude_power / 2;
+  follow();
+}
+
+void Demodulator::follow() {
+  const double ready = static_cast<double>(band_.end()) - static_cast<double>(filter_.reach());
+  while (clock_.value() < ready) follow_symbol();
+}
+
+void Demodulator::follow_symbol() {
+  const double position = clock_.value();
+  const std::complex<float> turn_back(std::polar(1.0, -carrier_.value()));
+  const std::complex<float> symbol = filter_.at(band_, position) * turn_back;
+  const auto in_phase = static_cast<double>(symbol.real());
+  const auto quadrature = static_cast<double>(symbol.imag());
+  emit(weigher_.process(in_phase, quadrature, (position / rate_hz_) - band_delay_s_ + 0.5 / kBitRate_Hz));
+
+  // The loops' errors by maximum likelihood: as the symbol is probably this sign. In noise they
+  // count for little.
+  const double amplitude = weigher_.amplitude();
+  const double to_noise = amplitude * amplitude / weigher_.noise_power();
+  const double sign = std::tanh(in_phase / amplitude * to_noise) * std::min(1.0, 2 * to_noise) / amplitude;
+  const auto slope = static_cast<double>((filter_.slope_at(band_, position) * turn_back).real());
+  clock_.correct(clock_.slope() * std::clamp(sign * slope / filter_.curvature(), -0.25, 0.25));
+  carrier_.correct(std::clamp(sign * quadrature, -1.0, 1.0));
+
+  ++age_;
+  const double power = in_phase * in_phase - quadrature * quadrature;
+  recent_power_ += (power - recent_power_) / kRecent;
+  const std::complex<float> midway = filter_.at(band_, position - clock_.slope() / 2) * turn_back;
+  const double clean = to_noise / (1 + to_noise);
+  choose_half(power, static_cast<double>((midway * midway).real()), clean * clean);
+  clock_.advance();
+  carrier_.advance();
+  if (std::fabs(carrier_.value()) > pi) carrier_.shift(-2 * pi * std::nearbyint(carrier_.value() / (2 * pi)));
+}
+
+/// Half a symbol off there are symbols, too: sums of two neighbours, of half the power.
+void Demodulator::choose_half(double power, double power_midway, double weight) {
+  const double gain = weight / std::min(age_ + kHalfStart, kHalfMemory);
+  power_here_ += gain * (power - power_here_);
+  power_midway_ += gain * (power_midway - power_midway_);
+  if (power_midway_ < 1.3 * power_here_) return;
+  clock_.shift(clock_.slope() / 2);
+  std::swap(power_here_, power_midway_);
+}
+
+void Demodulator::emit(const std::optional<SoftSymbol>& symbol) {
+  if (symbol) symbols_.push_back(*symbol);
+}
+
+}  // namespace fmrx::rds

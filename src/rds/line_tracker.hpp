@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace fmrx::rds {
+
+/// Follows a value that changes at a nearly constant rate: by the least-squares line through all
+/// that it has seen, until its memory is full; from then on it is a second-order loop, whose
+/// noise bandwidth is 2 / memory.
+class LineTracker {
+ public:
+  explicit LineTracker(double longest_memory) : longest_memory_(longest_memory) {}
+
+  /// memory: of how many observations value and slope are already the result.
+  void start(double value, double slope, double memory) {
+    value_ = value;
+    slope_ = slope;
+    memory_ = memory;
+  }
+
+  /// One step on.
+  void advance() { value_ += slope_; }
+  /// Steps back along the line.
+  void rewind(double steps) { value_ -= steps * slope_; }
+  void shift(double by) { value_ += by; }
+
+  /// error: by how much the value was observed to be above value().
+  void correct(double error) {
+    if (memory_ < longest_memory_) ++memory_;
+    const double scale = 1 / (memory_ * (memory_ + 1));
+    value_ += 2 * (2 * memory_ - 1) * scale * error;
+    slope_ += 6 * scale * error;
+  }
+
+  [[nodiscard]] double value() const { return value_; }
+  [[nodiscard]] double slope() const { return slope_; }
+
+ private:
+  double longest_memory_;
+  double value_ = 0;
+  double slope_ = 0;
+  double memory_ = 1;
+};
+
+}  // namespace fmrx::rds

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rds/receiver.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace fmrx::rds {
+namespace {
+
+/// Multiplex samples that are worked on at a time.
+constexpr std::size_t kPiece = 4'096;
+
+constexpr double kLowestRate_Hz = 120'000;
+
+double checked(double rate_hz) {
+  if (!(rate_hz >= kLowestRate_Hz))
+    throw Error(ExitStatus::usage, "RDS lies at 57 kHz: a multiplex of " +
+                                       std::to_string(static_cast<long>(rate_hz)) +
+                                       " S/s does not hold it, 128000 do");
+  return rate_hz;
+}
+
+}  // namespace
+
+Receiver::Receiver(double multiplex_rate_hz)
+    : band_(checked(multiplex_rate_hz), kPiece),
+      demodulator_(band_.rate_hz(), band_.delay_s(), band_.max_output()),
+      decoder_(demodulator_.max_output()) {}
+
+std::span<const Group> Receiver::process(std::span<const float> multiplex) {
+  groups_.clear();
+  while (!multiplex.empty()) {
+    const std::size_t count = std::min(kPiece, multiplex.size());
+    const std::span<const Group> groups =
+        decoder_.process(demodulator_.process(band_.process(multiplex.first(count))));
+    groups_.insert(groups_.end(), groups.begin(), groups.end());
+    multiplex = multiplex.subspan(count);
+  }
+  return groups_;
+}
+
+std::span<const Group> Receiver::finish() {
+  groups_.clear();
+  for (const std::span<const Group> groups : {decoder_.process(demodulator_.finish()), decoder_.finish()})
+    groups_.insert(groups_.end(), groups.begin(), groups.end());
+  return groups_;
+}
+
+}  // namespace fmrx::rds

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "rds/demodulator.hpp"
+#include "rds/group.hpp"
+#include "rds/group_decoder.hpp"
+#include "rds/subcarrier_band.hpp"
+
+namespace fmrx::rds {
+
+/// RDS from a station's multiplex. Any cutting of the multiplex into blocks gives the same groups.
+class Receiver {
+ public:
+  /// Throws fmrx::Error where the multiplex is too slow to hold RDS, below 120 kS/s.
+  explicit Receiver(double multiplex_rate_hz);
+
+  /// multiplex: of any level; fmrx's has 1.0 for 75 kHz. Groups that ended with it, in order,
+  /// valid until the next call.
+  [[nodiscard]] std::span<const Group> process(std::span<const float> multiplex);
+
+  /// What was received of the last group, when nothing more will come.
+  [[nodiscard]] std::span<const Group> finish();
+
+ private:
+  SubcarrierBand band_;
+  Demodulator demodulator_;
+  GroupDecoder decoder_;
+  std::vector<Group> groups_;
+};
+
+}  // namespace fmrx::rds

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "rds/block_estimate.hpp"
+
+namespace fmrx::rds {
+
+/// What a station has sent so far, as far as it helps to understand what it sends next.
+class StationMemory {
+ public:
+  /// All blocks A together.
+  std::optional<Repetition> first_blocks;
+  /// The PI that was received last.
+  std::optional<std::uint16_t> pi;
+
+  /// Contents of block B that were received, with how often each may come again.
+  [[nodiscard]] std::span<const ExpectedBlock> second_blocks() const { return {expected_.data(), seconds_}; }
+  void received_second(std::uint16_t information);
+
+  /// Blocks C and D (index 2 and 3) of groups whose block B says that they repeat something.
+  /// Null when there is none yet.
+  [[nodiscard]] Repetition* find(std::uint16_t second, std::size_t block);
+  /// A new one, in place of the one that was not asked for the longest.
+  Repetition& make(std::uint16_t second, std::size_t block);
+
+ private:
+  static constexpr std::size_t kSeconds = 48;
+  static constexpr std::size_t kRepetitions = 128;
+
+  struct Second {
+    std::uint16_t information = 0;
+    double weight = 0;
+  };
+  struct Slot {
+    std::uint32_t key = 0;
+    std::uint64_t used = 0;
+    Repetition repetition;
+  };
+
+  std::array<Second, kSeconds> second_{};
+  std::array<ExpectedBlock, kSeconds> expected_{};
+  std::size_t seconds_ = 0;
+  std::array<Slot, kRepetitions> slots_{};
+  std::uint64_t uses_ = 0;
+};
+
+}  // namespace fmrx::rds

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dsp/oscillator.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::rds {
+
+inline constexpr double kSubcarrier_Hz = 57'000;
+
+/// The band around 57 kHz, brought down to 0 Hz and decimated to some 20 kS/s. The oscillator is
+/// folded into the taps. The band is flat over the +-2.4 kHz of RDS, and nothing folds into it.
+class SubcarrierBand {
+ public:
+  /// rate_hz: of the multiplex, at least 120 kHz.
+  SubcarrierBand(double rate_hz, std::size_t max_block);
+
+  /// At most max_block samples in; the view is valid until the next call.
+  [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex);
+
+  [[nodiscard]] double rate_hz() const { return rate_hz_; }
+  [[nodiscard]] std::size_t max_output() const { return re_.size(); }
+  /// Output n stands for the multiplex of the time n / rate_hz() - delay_s().
+  [[nodiscard]] double delay_s() const { return delay_s_; }
+
+ private:
+  static constexpr std::size_t kTurns = 64;
+
+  void turn(std::size_t count);
+
+  std::size_t step_;
+  double rate_hz_;
+  double delay_s_;
+  dsp::TurnCounter turns_;  ///< of 57 kHz, a step of the output
+  std::vector<std::complex<float>> turn_table_;
+  std::complex<float> turn_base_{1, 0};
+  std::vector<float> taps_re_;
+  std::vector<float> taps_im_;
+  dsp::StreamBuffer input_;
+  std::int64_t outputs_ = 0;
+  std::vector<float> re_;
+  std::vector<float> im_;
+};
+
+}  // namespace fmrx::rds

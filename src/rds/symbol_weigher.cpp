@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rds/symbol_weigher.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fmrx::rds {
+namespace {
+
+constexpr double kLongestMemory = 600;  // half a second
+constexpr double kShortMemory = 24;
+
+/// The noise around a symbol is averaged with the usual noise, as if that were so many symbols.
+constexpr double kUsualNoiseCounts = 4;
+
+/// One burst must not pass for the usual noise.
+constexpr double kBurst = 6;
+
+/// No signal is so clean that a symbol could not be wrong.
+constexpr double kLeastNoise = 1e-3;
+constexpr double kLargestLlr = 30;
+
+}  // namespace
+
+void SymbolWeigher::start(double amplitude_power, double noise_power, double memory) {
+  amplitude_power_ = amplitude_power;
+  usual_noise_ = noise_power;
+  recent_noise_ = noise_power;
+  memory_ = std::min(memory, kLongestMemory);
+  filled_ = 0;
+  next_ = 0;
+  entries_ = {};
+}
+
+std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrature, double end_s) {
+  if (memory_ < kLongestMemory) ++memory_;
+  const double noise = quadrature * quadrature;
+  recent_noise_ += (noise - recent_noise_) / kShortMemory;
+  usual_noise_ += (std::min(noise, kBurst * usual_noise_) - usual_noise_) / memory_;
+  // As much weight as the noise allows: in a fade the amplitude is remembered.
+  const double clean = amplitude_power_ / (amplitude_power_ + recent_noise_);
+  amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) / memory_;
+  amplitude_power_ = std::max(amplitude_power_, 0.1 * in_phase * in_phase / kLongestMemory);
+
+  entries_[next_] = {in_phase, noise, end_s};
+  next_ = (next_ + 1) % kSpan;
+  filled_ = std::min(filled_ + 1, kSpan);
+  if (filled_ <= kReach) return std::nullopt;
+
+  double sum = kUsualNoiseCounts * usual_noise_;
+  for (const Entry& entry : entries_) sum += entry.noise;
+  const double local_noise =
+      std::max(sum / (kUsualNoiseCounts + static_cast<double>(filled_)), kLeastNoise * amplitude_power_);
+  const Entry& entry = entries_[(next_ + kSpan - 1 - kReach) % kSpan];
+  const double llr = 2 * amplitude() * entry.in_phase / local_noise;
+  return SoftSymbol{static_cast<float>(std::clamp(llr, -kLargestLlr, kLargestLlr)), entry.end_s};
+}
+
+double SymbolWeigher::amplitude() const {
+  return std::sqrt(amplitude_power_);
+}
+
+}  // namespace fmrx::rds
