@@ -34,6 +34,11 @@ Pipeline::Pipeline(source::Source& source, dsp::FmReceiver& receiver,
   for (const auto& sink : sinks) feeds_.push_back(std::make_unique<Feed>(*sink));
 }
 
+rt::Channel<rds::Group>& Pipeline::decode_rds() {
+  rds_ = std::make_unique<RdsFeed>(receiver_.multiplex_rate_hz());
+  return rds_->groups;
+}
+
 rt::Task<void> Pipeline::run() {
   reading_.spawn(read());
   playing_.spawn(demodulate());
@@ -63,6 +68,7 @@ rt::Task<void> Pipeline::demodulate() {
     const std::optional<source::IqBlock> iq = co_await iq_.pop();
     if (!iq) break;
     const std::optional<sink::AudioBlock> audio = next_audio(iq->view());
+    if (rds_) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
     if (!audio) continue;
     for (const auto& feed : feeds_) {
       sink::AudioBlock block = *audio;
@@ -79,6 +85,21 @@ rt::Task<void> Pipeline::demodulate() {
   }
   iq_.abandon();
   for (const auto& feed : feeds_) feed->audio.close();
+  if (rds_) {
+    co_await hand_on(rds_->receiver.finish());
+    rds_->groups.close();
+  }
+}
+
+/// As with audio: nobody waits for the reader of a live station's groups.
+rt::Task<void> Pipeline::hand_on(std::span<const rds::Group> groups) {
+  for (rds::Group group : groups) {
+    if (!source_.info().live) {
+      co_await rds_->groups.push(group);
+    } else if (!rds_->groups.try_push(group) && !rds_->groups.abandoned()) {
+      ++rds_->dropped;
+    }
+  }
 }
 
 rt::Task<void> Pipeline::deliver(Feed& feed) {

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "dsp/fm_receiver.hpp"
+#include "rds/receiver.hpp"
 #include "rt/channel.hpp"
 #include "rt/scope.hpp"
 #include "rt/task.hpp"
@@ -29,6 +31,10 @@ class Pipeline {
   /// All must outlive it. `frame_limit`: how many audio frames are wanted, if not all.
   Pipeline(source::Source& source, dsp::FmReceiver& receiver,
            const std::vector<std::unique_ptr<sink::Sink>>& sinks, std::optional<std::uint64_t> frame_limit);
+
+  /// Before run(): RDS is wanted, too. Its groups must then be read to the channel's end, or the
+  /// channel be abandoned, for a source that is not live waits for the reader.
+  [[nodiscard]] rt::Channel<rds::Group>& decode_rds();
 
   /// Runs until the source ends or is lost, the limit is reached, no sink is left, or stop().
   /// A source or sink that fails ends alone: it is logged, and listed in failures().
@@ -50,6 +56,8 @@ class Pipeline {
     bool ended;
   };
   [[nodiscard]] std::vector<SinkProgress> sinks() const;
+  /// Because their reader was too slow.
+  [[nodiscard]] std::uint64_t groups_dropped() const { return rds_ ? rds_->dropped : 0; }
 
  private:
   /// One sink's end of the audio.
@@ -62,11 +70,22 @@ class Pipeline {
     std::uint64_t frames_dropped = 0;
   };
 
+  /// The RDS decoder and its end of the groups.
+  struct RdsFeed {
+    explicit RdsFeed(double multiplex_rate_hz) : receiver(multiplex_rate_hz), groups(kGroupsQueued) {}
+
+    rds::Receiver receiver;
+    rt::Channel<rds::Group> groups;
+    std::uint64_t dropped = 0;
+  };
+
   static constexpr std::size_t kBlocksQueued = 8;
+  static constexpr std::size_t kGroupsQueued = 64;  ///< 5.6 s
 
   rt::Task<void> read();
   rt::Task<void> demodulate();
   rt::Task<void> deliver(Feed& feed);
+  rt::Task<void> hand_on(std::span<const rds::Group> groups);
 
   std::optional<sink::AudioBlock> next_audio(IqView iq);
   void fail(const Error& error);
@@ -78,6 +97,7 @@ class Pipeline {
   rt::Channel<source::IqBlock> iq_{kBlocksQueued};
   std::vector<std::unique_ptr<Feed>> feeds_;
   BufferPool<float> audio_buffers_;
+  std::unique_ptr<RdsFeed> rds_;
   std::uint64_t frames_played_ = 0;
   std::vector<Error> failures_;
   rt::Scope reading_;
