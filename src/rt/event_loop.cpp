@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rt/event_loop.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -11,20 +12,21 @@ namespace fmrx::rt {
 
 namespace {
 
-/// Reading the clock costs some 20 ns and a poll some 300 ns; a resumption may cost 5 ns or
-/// a millisecond. So the clock is read every few resumptions, and the system is asked again
-/// once this much time has gone by (or, for a clock that stands still, so many readings).
-constexpr int kResumptionsPerClockReading = 16;
+/// While coroutines are ready, the system is asked again once so much time has gone by, or for
+/// a clock that stands still, after so many resumptions.
 constexpr Duration kBusyTime = std::chrono::microseconds(500);
-constexpr int kMostClockReadings = 1024;
+constexpr int kMostResumptions = 16384;
+
+/// Reading the clock costs some 20 ns; a resumption may cost 5 ns or a millisecond. So it is
+/// read after 4 resumptions, and again when their number has doubled, or grown by 64.
+constexpr int kLeastBatch = 4;
+constexpr int kMostBatch = 64;
 
 }  // namespace
 
 EventLoop::EventLoop(std::shared_ptr<Poller> poller)
     : poller_(std::move(poller)),
       doorbell_(std::make_shared<Doorbell>(poller_)),
-      now_(poller_->now()),
-      polled_(now_),
       outer_(std::exchange(current_, this)) {}
 
 EventLoop::~EventLoop() {
@@ -46,14 +48,18 @@ void EventLoop::run_until_woken(Waiter& last) {
 }
 
 void EventLoop::resume_ready(Waiter& last) {
-  for (int readings = 0; readings < kMostClockReadings && now_ - polled_ < kBusyTime; ++readings) {
-    for (int i = 0; i < kResumptionsPerClockReading; ++i) {
+  std::optional<TimePoint> began = now_;  // else, at the first reading
+  for (int resumed = 0; resumed < kMostResumptions;) {
+    const int batch_end = resumed + std::clamp(resumed, kLeastBatch, kMostBatch);
+    for (; resumed < batch_end; ++resumed) {
       if (ready_.empty()) return;
       if (&ready_.front() == &last) return;
       ready_.pop_front().coroutine.resume();
       settle();
     }
     now_ = poller_->now();
+    if (!began) began = now_;
+    if (*now_ - *began >= kBusyTime) return;
   }
 }
 
@@ -73,7 +79,7 @@ void EventLoop::poll() {
   }
   const std::span<const FdEvent> events = poller_->wait(deadline);
   doorbell_->loop_is_awake();
-  now_ = polled_ = poller_->now();
+  now_ = std::nullopt;
   wake_parked();
   wake_described(events);
   wake_due_timers();
@@ -98,7 +104,7 @@ void EventLoop::wake_described(std::span<const FdEvent> events) noexcept {
 }
 
 void EventLoop::wake_due_timers() noexcept {
-  while (!timers_.empty() && timers_.earliest() <= now_) move_to_end(woken_, timers_.pop().waiter());
+  while (!timers_.empty() && timers_.earliest() <= now()) move_to_end(woken_, timers_.pop().waiter());
 }
 
 bool EventLoop::wait_for(int fd, Direction direction, Waiter& waiter) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "rt/doorbell.hpp"
@@ -34,15 +35,19 @@ class EventLoop {
   /// The loop of this thread. There must be one.
   [[nodiscard]] static EventLoop& current() noexcept { return *current_; }
 
-  /// Resumes what is ready, and sleeps when nothing is, until somebody posts `last`, which
-  /// has no coroutine. rt::run() is what programs call.
+  /// Resumes what is ready, and sleeps when nothing is, until it is the turn of `last`, whose
+  /// coroutine is not resumed. rt::run() is what programs call.
   void run_until_woken(Waiter& last);
 
   /// Puts a waiter at the end of the ready list, also if it is in it already.
   void post(Waiter& waiter) noexcept { move_to_end(ready_, waiter); }
 
-  /// The loop's clock: read when the system was asked last, and every few resumptions since.
-  [[nodiscard]] TimePoint now() const { return now_; }
+  /// The loop's clock: read once after the system was asked, when somebody wants to know, and
+  /// every few resumptions since.
+  [[nodiscard]] TimePoint now() {
+    if (!now_) now_ = poller_->now();
+    return *now_;
+  }
 
   void add(Timer& timer) { timers_.add(timer); }
   void park(ForeignWaiter& waiter) noexcept { parked_.push_back(waiter); }
@@ -63,7 +68,7 @@ class EventLoop {
 
   void resume_ready(Waiter& last);
   void settle() noexcept {
-    while (!deferred_.empty()) deferred_.pop_front().run();
+    while (!deferred_.empty()) [[unlikely]] deferred_.pop_front().run();
   }
   void poll();
   void wake_parked() noexcept;
@@ -78,8 +83,7 @@ class EventLoop {
 
   std::shared_ptr<Poller> poller_;
   std::shared_ptr<Doorbell> doorbell_;
-  TimePoint now_;
-  TimePoint polled_;
+  std::optional<TimePoint> now_;  ///< empty: not read since the system was asked
   List<Waiter> ready_;
   List<Waiter> woken_;  ///< by the system, at one moment; then moved to ready_
   List<Deferred> deferred_;

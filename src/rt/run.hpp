@@ -15,7 +15,7 @@ template <class T>
 T run(EventLoop& loop, Task<T> main) {
   assert(&loop == &EventLoop::current());
   auto awaiter = std::move(main).operator co_await();
-  if (awaiter.start()) loop.run_until_woken(awaiter.continue_with(nullptr));
+  if (awaiter.start()) loop.run_until_woken(awaiter.continue_with(std::noop_coroutine()));
   return awaiter.await_resume();
 }
 

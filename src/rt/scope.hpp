@@ -22,7 +22,10 @@ class Scope final : private TaskOwner {
   Scope() = default;
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
-  ~Scope() { destroy_tasks(); }
+  ~Scope() {
+    destroy_ended();
+    destroy_tasks();  // last, for a destructor may spawn
+  }
 
   /// Starts `task` at the loop's next turn; after stop(), not at all.
   void spawn(Task<void> task) {
@@ -36,7 +39,7 @@ class Scope final : private TaskOwner {
   /// has returned: so a task may stop its own scope.
   void stop() noexcept {
     stopped_ = true;
-    EventLoop::current().defer(stop_);
+    EventLoop::current().defer(sweep_);
   }
   [[nodiscard]] bool stopped() const { return stopped_; }
 
@@ -64,22 +67,27 @@ class Scope final : private TaskOwner {
   [[nodiscard]] JoinAwaiter join() noexcept { return JoinAwaiter(*this); }
 
  private:
-  class Stop final : public Deferred {
+  /// Buries the dead, when no coroutine is running.
+  class Sweep final : public Deferred {
    public:
-    explicit Stop(Scope& scope) noexcept : scope_(scope) {}
-    void run() noexcept override { scope_.destroy_tasks(); }
+    explicit Sweep(Scope& scope) noexcept : scope_(scope) {}
+    void run() noexcept override {
+      if (scope_.stopped_) scope_.destroy_tasks();
+      scope_.destroy_ended();
+    }
 
    private:
     Scope& scope_;
   };
 
-  void task_finished(PromiseBase& task) noexcept override {
+  void task_ended(TaskPromise<void>& task) noexcept override {
     task.unlink();
+    ended_ = &task;  // its last resumption has yet to return
     if (task.error() && !error_) {
       error_ = task.error();
-      stop();
+      stopped_ = true;
     }
-    EventLoop::current().defer(task);  // its last resumption has yet to return
+    EventLoop::current().defer(sweep_);
     wake_joiner_if_done();
   }
 
@@ -88,15 +96,20 @@ class Scope final : private TaskOwner {
     wake_joiner_if_done();
   }
 
+  void destroy_ended() noexcept {
+    if (ended_ != nullptr) std::exchange(ended_, nullptr)->destroy();
+  }
+
   void wake_joiner_if_done() noexcept {
     if (tasks_.empty() && joiner_ != nullptr) EventLoop::current().post(*joiner_);
   }
 
-  List<PromiseBase> tasks_;
+  List<TaskPromise<void>> tasks_;
+  TaskPromise<void>* ended_ = nullptr;
   Waiter* joiner_ = nullptr;
   std::exception_ptr error_;
   bool stopped_ = false;
-  Stop stop_{*this};
+  Sweep sweep_{*this};
 };
 
 }  // namespace fmrx::rt

@@ -15,20 +15,23 @@
 
 namespace fmrx::rt {
 
-class PromiseBase;
+template <class T>
+class Task;
+template <class T>
+class TaskPromise;
 
 /// Who is told that a task which nobody awaits has ended.
 class TaskOwner {
  public:
-  virtual void task_finished(PromiseBase& task) noexcept = 0;
+  virtual void task_ended(TaskPromise<void>& task) noexcept = 0;
 
  protected:
   ~TaskOwner() = default;
 };
 
 /// What the promises of all tasks share. Once started, a task has either a coroutine that
-/// awaits it or an owner.
-class PromiseBase : public RecycledFrame, public Deferred {
+/// awaits it or, if it gives no value, perhaps an owner.
+class PromiseBase : public RecycledFrame {
  public:
   [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
 
@@ -38,12 +41,7 @@ class PromiseBase : public RecycledFrame, public Deferred {
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
-      PromiseBase& promise = self.promise();
-      if (promise.awaited_) {
-        EventLoop::current().post(promise.waiter_);
-      } else if (promise.owner_ != nullptr) {
-        promise.owner_->task_finished(promise);
-      }
+      self.promise().tell_end();
     }
     void await_resume() const noexcept {}
   };
@@ -54,40 +52,29 @@ class PromiseBase : public RecycledFrame, public Deferred {
 
   /// Resumes `caller` at the task's end, by way of the waiter that it returns.
   Waiter& continue_with(std::coroutine_handle<> caller) noexcept {
-    awaited_ = true;
     waiter_.coroutine = caller;
     return waiter_;
   }
 
-  /// Leaves the task to `owner`, to be started by the loop.
-  void start_later(TaskOwner& owner, std::coroutine_handle<> self) noexcept {
-    owner_ = &owner;
-    waiter_.coroutine = self;
-    EventLoop::current().post(waiter_);
+  void tell_end() noexcept {
+    // A task that ends without suspending has nobody to wake: its caller is below it on the stack.
+    if (waiter_.coroutine) EventLoop::current().post(waiter_);
   }
-
-  /// For the owner. Not while the task is running: then defer() it.
-  void destroy() noexcept { waiter_.coroutine.destroy(); }
 
  protected:
   PromiseBase() = default;
   ~PromiseBase() = default;
 
   void rethrow_error() {
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+    if (error_) [[unlikely]]
+      std::rethrow_exception(std::exchange(error_, nullptr));
   }
 
- private:
-  void run() noexcept override { destroy(); }
+  Waiter waiter_;  ///< who awaits the task; with an owner, the task itself until it begins
 
-  Waiter waiter_;  ///< the task itself until it begins, if it has an owner; then who awaits it
-  bool awaited_ = false;
-  TaskOwner* owner_ = nullptr;
+ private:
   std::exception_ptr error_;
 };
-
-template <class T>
-class Task;
 
 template <class T>
 class TaskPromise final : public PromiseBase {
@@ -106,12 +93,34 @@ class TaskPromise final : public PromiseBase {
   std::optional<T> value_;
 };
 
+/// Only a task without a value can have an owner, who keeps it in a list.
 template <>
-class TaskPromise<void> final : public PromiseBase {
+class TaskPromise<void> final : public PromiseBase, public Link {
  public:
   Task<void> get_return_object() noexcept;
   void return_void() const noexcept {}
   void take() { rethrow_error(); }
+
+  /// Leaves the task to `owner`, to be started by the loop.
+  void start_later(TaskOwner& owner, std::coroutine_handle<> self) noexcept {
+    owner_ = &owner;
+    waiter_.coroutine = self;
+    EventLoop::current().post(waiter_);
+  }
+
+  void tell_end() noexcept {
+    if (owner_ != nullptr) {
+      owner_->task_ended(*this);
+    } else {
+      PromiseBase::tell_end();
+    }
+  }
+
+  /// For the owner. Not before the task's last resumption has returned.
+  void destroy() noexcept { waiter_.coroutine.destroy(); }
+
+ private:
+  TaskOwner* owner_ = nullptr;
 };
 
 /// A coroutine that begins when it is awaited, and then like a function call: on its
@@ -127,7 +136,8 @@ class [[nodiscard]] Task {
   Task(Task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
   Task& operator=(Task&&) = delete;
   ~Task() {
-    if (coroutine_) coroutine_.destroy();
+    if (coroutine_) [[unlikely]]
+      coroutine_.destroy();
   }
 
   /// Owns the task from now on: when it goes, so does the task, ended or not.

@@ -13,7 +13,10 @@ class Link {
   Link() = default;
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
-  ~Link() { unlink(); }
+  ~Link() {
+    if (linked()) [[unlikely]]
+      unlink();
+  }
 
   [[nodiscard]] bool linked() const { return next_ != nullptr; }
 
