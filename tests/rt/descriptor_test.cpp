@@ -7,8 +7,12 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -143,6 +147,50 @@ TEST_CASE("descriptor: one that was woken and then cancelled does not end the wa
     logs.insert(log);
   }
   CHECK(logs == std::set<Log>{{}, {"readable"}});
+}
+
+/// Counts what the system reports to the loop.
+class CountingPoller final : public Poller {
+ public:
+  TimePoint now() override { return poller_.now(); }
+  bool arm(int fd, Direction direction) override { return poller_.arm(fd, direction); }
+  void disarm(int fd, Direction direction) noexcept override { poller_.disarm(fd, direction); }
+  std::span<const FdEvent> wait(std::optional<TimePoint> deadline) override {
+    const auto events = poller_.wait(deadline);
+    events_ += events.size();
+    return events;
+  }
+  void wake() noexcept override { poller_.wake(); }
+  [[nodiscard]] std::size_t events() const { return events_; }
+
+ private:
+  SimulatedPoller poller_;
+  std::size_t events_ = 0;
+};
+
+Task<void> write_when_writable(int fd) {
+  co_await writable(fd);
+  REQUIRE(::write(fd, "y", 1) == 1);
+}
+Task<void> cancel_reader_and_send() {
+  const Pair pair;
+  Log log;
+  Scope reader;
+  reader.spawn(note_readable(log, pair.a.get()));
+  co_await sleep_for(1s);
+  reader.stop();
+  co_await reader.join();
+  REQUIRE(::write(pair.b.get(), "x", 1) == 1);
+  co_await write_when_writable(pair.a.get());  // the other direction is still heard
+  co_await sleep_for(1s);
+  CHECK(log.empty());
+}
+
+TEST_CASE("descriptor: what nobody waits for any more is not reported to the loop") {
+  const auto poller = std::make_shared<CountingPoller>();
+  EventLoop loop(poller);
+  run(loop, cancel_reader_and_send());
+  CHECK(poller->events() == 1);
 }
 
 Task<void> wait_for_file() {

@@ -196,6 +196,30 @@ TEST_CASE("scope: stopping ends the scopes inside first") {
   CHECK(log == Log{"grandchild destroyed", "inner destroyed", "joined"});
 }
 
+Task<void> stop_outer_then_end(Log& log, Scope& outer, Witness) {
+  const Witness witness(log, "stopper");
+  outer.stop();
+  co_return;
+}
+Task<void> hold_stopper(Log& log, Scope& outer) {
+  const Witness witness(log, "inner destroyed");
+  Scope scope;
+  scope.spawn(stop_outer_then_end(log, outer, Witness(log, "parameter of stopper")));
+  co_await sleep_for(1h);
+}
+Task<void> stop_outer_from_inside(Log& log) {
+  Scope scope;
+  scope.spawn(hold_stopper(log, scope));
+  co_await scope.join();
+  log.push_back("joined");
+}
+
+TEST_CASE("scope: a task that stops the scope around its own and ends is destroyed once, with all of it") {
+  Log log;
+  simulate(stop_outer_from_inside(log));
+  CHECK(log == Log{"stopper", "parameter of stopper", "inner destroyed", "joined"});
+}
+
 Task<void> fail_nested() {
   Scope scope;
   scope.spawn(fail_after(1s, "deep"));
