@@ -55,7 +55,8 @@ constexpr std::array kRows{
     Row{"cancel_sleeping", &Contender::cancel_sleeping, 10'000},
     Row{"cancel_receiving", &Contender::cancel_receiving, 10'000},
     Row{"foreign_item", &Contender::foreign_item, 1'000'000},
-    Row{"idle_wake", &Contender::idle_wake, 300},
+    Row{"idle_wake_poll", &Contender::idle_wake_poll, 300},
+    Row{"idle_wake_epoll", &Contender::idle_wake_epoll, 300},
 };
 
 constexpr int kRounds = 9;
@@ -116,8 +117,14 @@ void print_all() {
   std::printf("%-17s %9s %9s %9s %7s %7s %12s\n", "ns", "least", "ours", "Asio", "ours/l.", "Asio/l.",
               "our allocs");
   for (const Row& row : kRows) print_row(row);
-  std::printf("\nforeign_item, last run: %zu waits, %zu wake-up writes\n", system_calls.waits,
-              system_calls.wake_writes);
+  const auto& [looks, sleeps, writes] = system_calls;
+  const auto writes_each = [&](std::size_t times) {
+    return static_cast<double>(writes) / static_cast<double>(times);
+  };
+  std::printf(
+      "\nforeign_item, last run of ours: the loop slept %zu times and looked %zu times more; "
+      "%zu wake-up writes: %.3f for each sleep, %.3f for each sleep or look\n",
+      sleeps, looks, writes, writes_each(sleeps), writes_each(sleeps + looks));
 }
 
 int run_one(const char* who, const char* what, std::size_t count) {

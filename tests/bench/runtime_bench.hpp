@@ -21,7 +21,8 @@ struct Contender {
   Measure cancel_sleeping;   ///< each of `count` coroutines that wait for a timer
   Measure cancel_receiving;  ///< each of `count` coroutines that wait for a channel
   Measure foreign_item;      ///< from another thread to the loop, one by one
-  Measure idle_wake;         ///< from another thread's word to the sleeping loop's answer
+  Measure idle_wake_poll;    ///< from another thread's word to the answer of a loop that sleeps;
+  Measure idle_wake_epoll;   ///< the floors are poll() and epoll_wait() on an eventfd
 };
 
 extern const Contender least;  ///< the floor: by hand, without safety, errors or cancelling
@@ -30,7 +31,8 @@ extern const Contender asio;
 
 /// The system calls of ours during the last foreign_item.
 struct SystemCalls {
-  std::size_t waits = 0;        ///< of the loop, asleep or about to be
+  std::size_t looks = 0;        ///< of the loop at the system, without sleeping
+  std::size_t sleeps = 0;       ///< of the loop
   std::size_t wake_writes = 0;  ///< of the thread
 };
 extern SystemCalls system_calls;

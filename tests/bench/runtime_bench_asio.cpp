@@ -242,7 +242,8 @@ const Contender asio{
     .cancel_sleeping = cancel_sleeping,
     .cancel_receiving = cancel_receiving,
     .foreign_item = foreign_item,
-    .idle_wake = idle_wake,
+    .idle_wake_poll = idle_wake,
+    .idle_wake_epoll = idle_wake,
 };
 
 }  // namespace fmrx::bench

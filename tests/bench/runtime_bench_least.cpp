@@ -3,8 +3,8 @@
 // The least that could do the work, as a floor for the figures: a ring of ready coroutines,
 // frames from one free list, no errors, no close, no cancelling.
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "bench/runtime_bench.hpp"
 #include "rt/spsc_ring.hpp"
 
@@ -50,8 +51,10 @@ struct OneFrame {
     return ::operator new(bytes);
   }
   static void operator delete(void* frame, std::size_t bytes) {
-    ::operator delete(std::exchange(spare, frame));
+    void* const former = std::exchange(spare, frame);
     spare_bytes = bytes;
+    if (former != nullptr) [[unlikely]]
+      ::operator delete(former);
   }
 };
 
@@ -266,9 +269,9 @@ double foreign_item(std::size_t count) {
   return watch.ns_each(count);
 }
 
-/// The raw thing: a thread asleep in poll() and an eventfd. The median of `count`.
-double idle_wake(std::size_t count) {
-  const int fd = ::eventfd(0, EFD_NONBLOCK);
+/// From eventfd_write() in one thread to the return of wait() in another. The median of `count`.
+template <class Wait>
+double wake_by_eventfd(std::size_t count, int fd, Wait wait) {
   std::atomic<std::int64_t> rung_ns{0};
   std::atomic<bool> answered{true};
   std::vector<double> latencies_ns;
@@ -285,18 +288,38 @@ double idle_wake(std::size_t count) {
     }
   });
   for (std::size_t i = 0; i < count; ++i) {
-    pollfd look{fd, POLLIN, 0};
-    ::poll(&look, 1, -1);
+    wait();
     latencies_ns.push_back(static_cast<double>(now_ns() - rung_ns.load()));
     eventfd_t rung = 0;
     ::eventfd_read(fd, &rung);
     answered.store(true);
   }
   other.join();
-  ::close(fd);
   std::nth_element(latencies_ns.begin(), latencies_ns.begin() + static_cast<std::ptrdiff_t>(count / 2),
                    latencies_ns.end());
   return latencies_ns[count / 2];
+}
+
+/// A thread that waits for nothing else.
+double idle_wake_poll(std::size_t count) {
+  const UniqueFd event(::eventfd(0, EFD_NONBLOCK));
+  return wake_by_eventfd(count, event.get(), [&] {
+    pollfd look{event.get(), POLLIN, 0};
+    ::poll(&look, 1, -1);
+  });
+}
+
+/// A loop by hand, which could wait for other descriptors as well.
+double idle_wake_epoll(std::size_t count) {
+  const UniqueFd event(::eventfd(0, EFD_NONBLOCK));
+  const UniqueFd epoll(::epoll_create1(0));
+  epoll_event interest{};
+  interest.events = EPOLLIN;
+  ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, event.get(), &interest);
+  return wake_by_eventfd(count, event.get(), [&] {
+    epoll_event happened;
+    ::epoll_wait(epoll.get(), &happened, 1, -1);
+  });
 }
 
 }  // namespace
@@ -311,7 +334,8 @@ const Contender least{
     .cancel_sleeping = cancel,
     .cancel_receiving = cancel,
     .foreign_item = foreign_item,
-    .idle_wake = idle_wake,
+    .idle_wake_poll = idle_wake_poll,
+    .idle_wake_epoll = idle_wake_epoll,
 };
 
 }  // namespace fmrx::bench

@@ -205,7 +205,7 @@ double cancel_receiving(std::size_t count) {
   return run(cancel_receivers(count));
 }
 
-/// Counts how often the loop asks the system, and how often it is woken by a system call.
+/// Counts how often the loop asks the system and sleeps, and how often a system call wakes it.
 class CountingPoller final : public rt::Poller {
  public:
   explicit CountingPoller(std::unique_ptr<rt::Poller> poller) : poller_(std::move(poller)) {}
@@ -214,18 +214,19 @@ class CountingPoller final : public rt::Poller {
   bool arm(int fd, rt::Direction direction) override { return poller_->arm(fd, direction); }
   void disarm(int fd, rt::Direction direction) noexcept override { poller_->disarm(fd, direction); }
   std::span<const rt::FdEvent> wait(std::optional<rt::TimePoint> deadline) override {
-    ++waits_;
+    ++(deadline == rt::TimePoint::min() ? looks_ : sleeps_);
     return poller_->wait(deadline);
   }
   void wake() noexcept override {
     wake_writes_.fetch_add(1, std::memory_order_relaxed);
     poller_->wake();
   }
-  [[nodiscard]] SystemCalls count() const { return {waits_, wake_writes_.load()}; }
+  [[nodiscard]] SystemCalls count() const { return {looks_, sleeps_, wake_writes_.load()}; }
 
  private:
   std::unique_ptr<rt::Poller> poller_;
-  std::size_t waits_ = 0;
+  std::size_t looks_ = 0;
+  std::size_t sleeps_ = 0;
   std::atomic<std::size_t> wake_writes_{0};
 };
 
@@ -307,7 +308,8 @@ const Contender ours{
     .cancel_sleeping = cancel_sleeping,
     .cancel_receiving = cancel_receiving,
     .foreign_item = foreign_item,
-    .idle_wake = idle_wake,
+    .idle_wake_poll = idle_wake,
+    .idle_wake_epoll = idle_wake,
 };
 
 }  // namespace fmrx::bench
