@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/units.hpp"
-#include "dsp/fir.hpp"
+#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
@@ -17,16 +18,18 @@ namespace fmrx::dsp {
 /// 30,000 instants a second, which catch a peak within a few percent.
 class DeviationMeter {
  public:
-  DeviationMeter(const Kernels& kernels, double rate_hz, std::size_t max_block);
+  DeviationMeter(double rate_hz, std::size_t max_block);
 
   void process(std::span<const float> multiplex);
 
   [[nodiscard]] Hertz peak() const { return peak_; }
 
  private:
+  std::vector<float> taps_;
   std::size_t step_;
   std::uint64_t window_;
-  Fir low_pass_;
+  StreamBuffer input_;
+  std::vector<float> low_passed_;
   std::uint64_t count_ = 0;
   float highest_;
   float lowest_;

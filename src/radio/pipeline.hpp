@@ -88,7 +88,6 @@ class Pipeline {
   rt::Task<void> hand_on(std::span<const rds::Group> groups);
 
   std::optional<sink::AudioBlock> next_audio(IqView iq);
-  [[nodiscard]] std::uint64_t frames_lost() const;
   void fail(const Error& error);
   [[nodiscard]] bool nobody_listens() const;
 

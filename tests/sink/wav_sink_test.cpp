@@ -1,0 +1,284 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sink/wav_sink.hpp"
+
+#include <sndfile.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+#include "rt/run.hpp"
+#include "sink/audio_feed.hpp"
+#include "sink/sample_format.hpp"
+#include "support/catch2.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace fmrx;
+using Catch::Matchers::ContainsSubstring;
+using sink::make_wav_sink;
+using sink::SinkEnd;
+
+namespace {
+
+struct Recording {
+  SF_INFO info{};
+  std::vector<std::byte> bytes;  ///< of its samples, as they lie in the file
+};
+
+/// As a program sees it that knows nothing of fmrx.
+Recording read_wav(const std::string& path) {
+  Recording recording;
+  SNDFILE* const file = ::sf_open(path.c_str(), SFM_READ, &recording.info);
+  REQUIRE(file != nullptr);
+  recording.bytes.resize(static_cast<std::size_t>(recording.info.frames) * 2 * sizeof(float));
+  const sf_count_t size =
+      ::sf_read_raw(file, recording.bytes.data(), static_cast<sf_count_t>(recording.bytes.size()));
+  recording.bytes.resize(static_cast<std::size_t>(size));
+  ::sf_close(file);
+  return recording;
+}
+
+std::vector<std::byte> encoded(SampleFormat format, const std::vector<float>& samples) {
+  std::vector<std::byte> bytes(samples.size() * sink::bytes_per_sample(format));
+  sink::encode_samples(format, samples, bytes);
+  return bytes;
+}
+
+/// Whole frames, and from the first sample on what was to be recorded.
+bool is_beginning_of(const Recording& recording, const std::vector<std::byte>& expected) {
+  return recording.bytes.size() == static_cast<std::size_t>(recording.info.frames) * 4 &&
+         recording.bytes.size() <= expected.size() &&
+         std::equal(recording.bytes.begin(), recording.bytes.end(), expected.begin());
+}
+
+void record(const std::string& path, SampleFormat format, const std::vector<float>& audio) {
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(path, format);
+  const SinkEnd end = rt::run(loop, test::deliver(*sink, audio));
+  CHECK(end == SinkEnd::finished);
+}
+
+void open_only(const std::string& path) {
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(path, SampleFormat::s16);
+  rt::run(loop, sink->open());
+}
+
+/// No file of this process grows beyond `bytes` while it lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &former_);
+    const rlimit limited{bytes, former_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limited);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &former_); }
+
+ private:
+  rlimit former_{};
+};
+
+/// A disk of 1 MiB. Only root may mount one.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string path) : path_(std::move(path)) {
+    std::filesystem::create_directory(path_);
+#ifdef __linux__
+    mounted_ = ::mount("none", path_.c_str(), "tmpfs", 0, "size=1m") == 0;
+#endif
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+#ifdef __linux__
+    if (mounted_) ::umount(path_.c_str());
+#endif
+  }
+  [[nodiscard]] bool mounted() const {
+    return mounted_;
+  }
+
+ private:
+  std::string path_;
+  bool mounted_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a recording holds exactly what was delivered, in every format") {
+  const test::TemporaryFolder folder;
+  const std::vector<float> audio = test::noise(48'123);
+  const auto [format, encoding] =
+      GENERATE(std::pair(SampleFormat::s16, SF_FORMAT_PCM_16), std::pair(SampleFormat::s24, SF_FORMAT_PCM_24),
+               std::pair(SampleFormat::f32, SF_FORMAT_FLOAT));
+  record(folder.file("x.wav"), format, audio);
+  const Recording recording = read_wav(folder.file("x.wav"));
+  CHECK(recording.info.frames == 48'123);
+  CHECK(recording.info.channels == 2);
+  CHECK(recording.info.samplerate == 48'000);
+  CHECK(recording.info.format == (SF_FORMAT_WAV | encoding));
+  CHECK(recording.bytes == encoded(format, audio));
+}
+
+TEST_CASE("sox reads the same samples") {
+  if (std::system("sox --version >/dev/null 2>&1") != 0) {
+    WARN("skipped: sox is not installed");
+    return;
+  }
+  const test::TemporaryFolder folder;
+  const std::vector<float> audio = test::noise(10'000);
+  record(folder.file("x.wav"), SampleFormat::s16, audio);
+  const std::string command =
+      "sox -D " + folder.file("x.wav") + " -t raw -e signed -b 16 -L " + folder.file("x.raw");
+  REQUIRE(std::system(command.c_str()) == 0);
+  const std::vector<std::byte> expected = encoded(SampleFormat::s16, audio);
+  REQUIRE(std::filesystem::file_size(folder.file("x.raw")) == expected.size());
+  std::vector<std::byte> read(expected.size());
+  std::FILE* const raw = std::fopen(folder.file("x.raw").c_str(), "rb");
+  REQUIRE(std::fread(read.data(), 1, read.size(), raw) == read.size());
+  std::fclose(raw);
+  CHECK(read == expected);
+}
+
+TEST_CASE("a recording of nothing is a valid file") {
+  const test::TemporaryFolder folder;
+  record(folder.file("x.wav"), SampleFormat::s16, {});
+  CHECK(read_wav(folder.file("x.wav")).info.frames == 0);
+}
+
+TEST_CASE("recording again replaces the file") {
+  const test::TemporaryFolder folder;
+  record(folder.file("x.wav"), SampleFormat::s16, test::noise(9'000));
+  record(folder.file("x.wav"), SampleFormat::s16, test::noise(100));
+  CHECK(read_wav(folder.file("x.wav")).info.frames == 100);
+}
+
+TEST_CASE("the header is true while the recording goes on") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("x.wav");
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(path, SampleFormat::s16);
+  const auto look_before_the_end = [](sink::Sink& to, const std::string& at) -> rt::Task<sf_count_t> {
+    const std::vector<float> audio = test::noise(5 * 48'000);
+    co_await to.open();
+    sink::AudioChannel channel(1);
+    co_await channel.push(test::block_of(audio));
+    sink::SinkEnd end{};
+    rt::Scope scope;
+    scope.spawn(test::run_sink(to, channel, end));
+    while (!channel.empty() || to.buffered().count() > 0) co_await rt::yield();
+    const sf_count_t frames = read_wav(at).info.frames;
+    channel.close();
+    co_await scope.join();
+    co_return frames;
+  };
+  // At most one second is not yet in the header, and the last piece (8192 frames) and the
+  // one before it may be on their way.
+  CHECK(rt::run(loop, look_before_the_end(*sink, path)) >= 4 * 48'000 - 2 * 8192);
+  CHECK(read_wav(path).info.frames == 5 * 48'000);
+}
+
+TEST_CASE("a hurried recording is finished with all its audio") {
+  const test::TemporaryFolder folder;
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(folder.file("x.wav"), SampleFormat::s16);
+  const std::vector<float> audio = test::noise(48'000);
+  sink->hurry();
+  CHECK(rt::run(loop, test::deliver(*sink, audio)) == SinkEnd::finished);
+  CHECK(read_wav(folder.file("x.wav")).bytes == encoded(SampleFormat::s16, audio));
+}
+
+TEST_CASE("a cancelled recording is a valid file with all that was taken") {
+  const test::TemporaryFolder folder;
+  const std::vector<float> audio = test::noise(48'000);
+  rt::EventLoop loop;
+  auto sink = make_wav_sink(folder.file("x.wav"), SampleFormat::s16);
+  const auto cancel_while_idle = [](sink::Sink& to, const std::vector<float>& samples) -> rt::Task<void> {
+    co_await to.open();
+    sink::AudioChannel channel(1);
+    co_await channel.push(test::block_of(samples));
+    sink::SinkEnd end{};
+    rt::Scope scope;
+    scope.spawn(test::run_sink(to, channel, end));
+    while (!channel.empty()) co_await rt::yield();
+    scope.stop();
+    co_await scope.join();
+  };
+  rt::run(loop, cancel_while_idle(*sink, audio));
+  sink.reset();
+  test::wait_for_threads_left_behind();
+  CHECK(read_wav(folder.file("x.wav")).bytes == encoded(SampleFormat::s16, audio));
+}
+
+TEST_CASE("a path that cannot be written is refused in one line that says why") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH(open_only(folder.file("no-folder/x.wav")),
+                    ContainsSubstring("its folder does not exist"));
+  CHECK_THROWS_WITH(open_only(folder.file(".")), ContainsSubstring("it is a folder"));
+  REQUIRE(::mkfifo(folder.file("fifo.wav").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(open_only(folder.file("fifo.wav")), ContainsSubstring("nobody reads from it"));
+  std::filesystem::create_symlink("/dev/full", folder.file("full.wav"));
+  CHECK_THROWS_WITH(open_only(folder.file("full.wav")), ContainsSubstring("full.wav: the disk is full"));
+  if (::geteuid() != 0) {  // root may write anywhere
+    std::filesystem::create_directory(folder.file("locked"));
+    std::filesystem::permissions(folder.file("locked"), std::filesystem::perms::owner_read);
+    CHECK_THROWS_WITH(open_only(folder.file("locked/x.wav")), ContainsSubstring("no permission"));
+  }
+}
+
+TEST_CASE("every refusal has the exit status of outputs") {
+  try {
+    open_only("/nonexistent/x.wav");
+    FAIL("opened");
+  } catch (const Error& error) {
+    CHECK(error.status() == ExitStatus::output);
+  }
+}
+
+TEST_CASE("a path's control characters do not reach the terminal") {
+  CHECK_THROWS_WITH(open_only("/nonexistent/\x1b[2J.wav"),
+                    ContainsSubstring("\\x1b") || ContainsSubstring("\\x1B"));
+}
+
+TEST_CASE("a file that may not grow is valid up to its limit, in whole frames") {
+  const test::TemporaryFolder folder;
+  const std::vector<float> audio = test::noise(96'000);
+  {
+    const FileSizeLimit limit(100'001);
+    CHECK_THROWS_WITH(record(folder.file("x.wav"), SampleFormat::s16, audio),
+                      ContainsSubstring("x.wav ends after 0.5 s: a file may not grow larger here"));
+  }
+  const Recording recording = read_wav(folder.file("x.wav"));
+  CHECK(recording.info.frames == (100'001 - 44) / 4);  // a header of 44 bytes, frames of 4
+  CHECK(is_beginning_of(recording, encoded(SampleFormat::s16, audio)));
+}
+
+TEST_CASE("a full disk leaves a valid file and says how much is in it") {
+  const test::TemporaryFolder folder;
+  const SmallDisk disk(folder.file("disk"));
+  if (!disk.mounted()) {
+    WARN("skipped: only root can mount a small disk");
+    return;
+  }
+  const std::vector<float> audio = test::noise(500'000);
+  // 2^20 bytes less the header are 262,133 frames: 5.46 s.
+  CHECK_THROWS_WITH(record(folder.file("disk/x.wav"), SampleFormat::s16, audio),
+                    ContainsSubstring("x.wav ends after 5.4 s: the disk is full"));
+  const Recording recording = read_wav(folder.file("disk/x.wav"));
+  CHECK(recording.info.frames == 262'133);
+  CHECK(is_beginning_of(recording, encoded(SampleFormat::s16, audio)));
+}
