@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "base/error.hpp"
+#include "base/library_messages.hpp"
 #include "base/log.hpp"
 #include "cli/listings.hpp"
 #include "cli/options.hpp"
@@ -48,6 +49,7 @@ void prepare_process() {
   std::signal(SIGXFSZ, SIG_IGN);
   // Before any thread is started: PortAudio shall not start a JACK server that nobody asked for.
   ::setenv("JACK_NO_START_SERVER", "1", 0);
+  take_over_library_messages();
 }
 
 void set_verbosity(Verbosity verbosity) {

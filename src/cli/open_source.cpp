@@ -32,6 +32,7 @@ source::RtlsdrConfig rtlsdr_config(const Options& options) {
   dongle.gain = options.gain;
   dongle.ppm = options.ppm;
   dongle.bias_tee = options.bias_tee;
+  dongle.on_lost.patience = options.lost_patience;
   return dongle;
 }
 

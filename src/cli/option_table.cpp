@@ -77,6 +77,11 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "supply an amplifier at the antenna",
      .default_value = "", .choices = "", .group = Group::dongle, .sources = kDongle},
 
+    {.name = "on-lost", .letter = 0, .value = "WHAT",
+     .help = "when the dongle is lost: wait (in silence, until it is back), wait:10m (no longer than that) "
+             "or exit",
+     .default_value = "wait", .choices = "wait exit", .group = Group::dongle, .sources = kDongle},
+
     {.name = "seed", .letter = 0, .value = "NUMBER",
      .help = "other noise on the air; the same seed always gives the same samples",
      .default_value = "0", .choices = "", .group = Group::simulator, .sources = kSimulator},

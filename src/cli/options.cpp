@@ -165,6 +165,15 @@ SampleRate parse_chain_rate(std::string_view text) {
   return rate;
 }
 
+/// How long to wait for a lost dongle; nothing: for as long as it takes.
+std::optional<std::chrono::nanoseconds> parse_on_lost(std::string_view text) {
+  constexpr std::string_view kWait = "wait:";
+  if (text == "wait") return std::nullopt;
+  if (text == "exit") return std::chrono::nanoseconds(0);
+  if (text.rfind(kWait, 0) != 0) refuse(in_quotes(text) + " is not known; write wait, wait:10m or exit");
+  return parse_positive_duration(text.substr(kWait.size()));
+}
+
 struct SourceChoice {
   SourceKind kind = SourceKind::rtlsdr;
   std::string path;
@@ -336,6 +345,7 @@ Options receive_options(const Words& words) {
   options.gain = read_gain(words);
   options.ppm = read(words, "ppm", parse_ppm).value_or(options.ppm);
   options.bias_tee = words.given("bias-tee");
+  options.lost_patience = read(words, "on-lost", parse_on_lost).value_or(options.lost_patience);
   options.duration = read(words, "duration", parse_positive_duration);
   options.outputs = read_outputs(words);
   options.sample_format = read(words, "sample-format", parse_sample_format).value_or(options.sample_format);

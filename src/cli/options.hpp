@@ -60,6 +60,8 @@ struct Options {
   std::optional<Decibels> gain;  ///< nothing: automatic
   double ppm = 0;                ///< how far the dongle's crystal is off
   bool bias_tee = false;
+  /// How long to wait for a dongle that was lost; nothing: for as long as it takes.
+  std::optional<std::chrono::nanoseconds> lost_patience;
 
   std::optional<std::chrono::nanoseconds> duration;  ///< longer than nothing
   std::vector<Output> outputs{Output{}};             ///< at least one, all different

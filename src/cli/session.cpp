@@ -203,7 +203,7 @@ Status Session::status() const {
 bool Session::report_losses() const {
   bool any = false;
   if (const std::uint64_t lost = source_->samples_lost(); lost > 0) {
-    log::warn(source_->info().name + ": " + std::to_string(lost) + " samples lost, the machine was too slow");
+    log::warn(source_->info().name + ": " + std::to_string(lost) + " samples lost: the machine or the USB was too slow");
     any = true;
   }
   for (const auto& sink : pipeline_->sinks()) {

@@ -67,8 +67,9 @@ rt::Task<void> Pipeline::demodulate() {
   for (;;) {
     const std::optional<source::IqBlock> iq = co_await iq_.pop();
     if (!iq) break;
-    const std::optional<sink::AudioBlock> audio = next_audio(iq->view());
-    if (rds_) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
+    const std::optional<sink::AudioBlock> audio = next_audio(*iq);
+    // In a gap there is no new multiplex.
+    if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
     if (!audio) continue;
     for (const auto& feed : feeds_) {
       sink::AudioBlock block = *audio;
@@ -113,8 +114,9 @@ rt::Task<void> Pipeline::deliver(Feed& feed) {
 }
 
 /// Nothing where the samples did not suffice for a frame.
-std::optional<sink::AudioBlock> Pipeline::next_audio(IqView iq) {
-  const std::span<const float> samples = receiver_.process(iq);
+std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) {
+  const std::span<const float> samples =
+      iq.is_gap() ? silence(iq.view().samples()) : receiver_.process(iq.view());
   std::uint64_t frames = samples.size() / kAudioChannels;
   if (frame_limit_) frames = std::min(frames, *frame_limit_ - frames_played_);
   if (frames == 0) return std::nullopt;
@@ -122,6 +124,15 @@ std::optional<sink::AudioBlock> Pipeline::next_audio(IqView iq) {
   const auto buffer = audio_buffers_.take(frames * kAudioChannels);
   std::copy_n(samples.begin(), buffer->size(), buffer->begin());
   return sink::AudioBlock(buffer);
+}
+
+/// As much audio as so many samples of a gap would have given: the time line goes on.
+std::span<const float> Pipeline::silence(std::uint64_t gap_samples) {
+  gap_samples_ += gap_samples;
+  const std::uint64_t frames = gap_samples_ * kAudioRate.value() / source_.info().rate.value() - gap_frames_;
+  gap_frames_ += frames;
+  silence_.resize(std::max<std::size_t>(silence_.size(), frames * kAudioChannels));
+  return {silence_.data(), frames * kAudioChannels};
 }
 
 void Pipeline::fail(const Error& error) {

@@ -87,7 +87,8 @@ class Pipeline {
   rt::Task<void> deliver(Feed& feed);
   rt::Task<void> hand_on(std::span<const rds::Group> groups);
 
-  std::optional<sink::AudioBlock> next_audio(IqView iq);
+  std::optional<sink::AudioBlock> next_audio(const source::IqBlock& iq);
+  [[nodiscard]] std::span<const float> silence(std::uint64_t gap_samples);
   void fail(const Error& error);
   [[nodiscard]] bool nobody_listens() const;
 
@@ -99,6 +100,9 @@ class Pipeline {
   BufferPool<float> audio_buffers_;
   std::unique_ptr<RdsFeed> rds_;
   std::uint64_t frames_played_ = 0;
+  std::uint64_t gap_samples_ = 0;
+  std::uint64_t gap_frames_ = 0;
+  std::vector<float> silence_;
   std::vector<Error> failures_;
   rt::Scope reading_;
   rt::Scope playing_;

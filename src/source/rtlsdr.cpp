@@ -3,238 +3,360 @@
 #include "source/rtlsdr.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <bit>
+#include <array>
 #include <chrono>
-#include <exception>
-#include <mutex>
-#include <span>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
-#include "rt/bridge.hpp"
-#include "rt/foreign_thread.hpp"
+#include "base/log.hpp"
+#include "rt/scope.hpp"
 #include "rt/sleep.hpp"
+#include "source/clock_loss.hpp"
+#include "source/rtlsdr_connection.hpp"
 #include "source/rtlsdr_dongle.hpp"
 
 namespace fmrx::source {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kBytesPerSample = bytes_per_sample(IqFormat::cu8);
-/// USB's bulk packets; librtlsdr takes whole ones only.
-constexpr std::size_t kPacket_bytes = 512;
-constexpr std::size_t kTransfersPerSecond = 64;
 constexpr std::size_t kMostTransfersPerBlock = 3;
 
 /// A dongle that sends nothing for so long has gone or hangs. Looked at in steps, so that
 /// time in which the whole program was suspended counts as one of them.
-constexpr rt::Duration kSilenceStep = std::chrono::milliseconds(250);
+constexpr rt::Duration kSilenceStep = 250ms;
 constexpr int kMostSilentSteps = 4;
-constexpr rt::Duration kCancelAgain = std::chrono::milliseconds(2);
+/// One that sends the same value for so long hangs, too: noise alone toggles a bit.
+constexpr std::uint64_t kMostFrozenSeconds = 1;
 
-/// Sized by time, so that the watchdog means the same at every rate.
-std::size_t transfer_bytes(SampleRate rate) {
-  const std::size_t bytes = rate.value() * kBytesPerSample / kTransfersPerSecond;
-  return std::max(bytes / kPacket_bytes, std::size_t{1}) * kPacket_bytes;
+constexpr rt::Duration kCancelAgain = 2ms;
+/// For a dongle to be closed; then it is left to its fate. With a dead control endpoint
+/// librtlsdr needs two seconds.
+constexpr rt::Duration kClosePatience = 4s;
+/// It takes a second; with a dead control endpoint librtlsdr tries for half a minute.
+constexpr rt::Duration kOpenPatience = 5s;
+constexpr rt::Duration kLookEvery = 500ms;
+constexpr rt::Duration kLongestPause = 8s;
+
+constexpr rt::Duration kSilencePiece = 20ms;
+
+std::string one_decimal(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f", value);
+  return text.data();
+}
+std::string in_seconds(rt::Duration time) {
+  return one_decimal(std::chrono::duration<double>(time).count()) + " s";
 }
 
-/// Between a half and a whole second of samples: longer than a sink or a disk stalls.
-std::size_t ring_bytes(SampleRate rate) {
-  return std::bit_floor(rate.value() * kBytesPerSample);
+bool is_constant(std::span<const std::byte> bytes) {
+  return !bytes.empty() && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
-/// What the dongle's thread and the loop share. The thread may outlive all else.
-class Session {
- public:
-  explicit Session(RtlsdrConfig config)
-      : config_(std::move(config)),
-        transfer_bytes_(transfer_bytes(config_.rate)),
-        samples_(ring_bytes(config_.rate)) {}
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-
-  // The thread's side.
-
-  /// Opens the dongle, waits for start(), streams until stop() or the dongle's end, closes it.
-  void run() noexcept {
-    try {
-      open_and_stream();
-    } catch (...) {
-      error_ = std::current_exception();
-    }
-    opened_.close();
-    samples_.close();
-  }
-
-  // The loop's side.
-
-  /// co_await gives false when it could not be opened.
-  [[nodiscard]] auto opened() noexcept { return opened_.data(); }
-  [[nodiscard]] const SourceInfo& info() const { return info_; }
-
-  void start() noexcept {
-    constexpr std::uint8_t kGo[] = {1};
-    go_.write(kGo);
-  }
-
-  /// The thread ends soon after, unless it hangs in the library or has only just begun to
-  /// stream and gets no samples: then cancel() must be repeated.
-  void stop() noexcept {
-    stop_.store(true);
-    go_.close();
-    cancel();
-  }
-  void cancel() noexcept {
-    const std::lock_guard lock(mutex_);
-    if (dongle_ != nullptr) dongle_->cancel();
-  }
-
-  [[nodiscard]] rt::Inbound<std::byte>& samples() { return samples_; }
-  [[nodiscard]] std::size_t bytes_at_once() const { return transfer_bytes_; }
-  [[nodiscard]] std::uint64_t samples_lost() const { return lost_bytes_.load() / kBytesPerSample; }
-
-  /// Once `samples` or `opened` are closed.
-  void rethrow_error() const {
-    if (error_) std::rethrow_exception(error_);
-  }
-
- private:
-  /// For as long as it lives, the loop may cancel the dongle.
-  class Cancellable {
-   public:
-    Cancellable(Session& session, Dongle& dongle) : session_(session) { set(&dongle); }
-    Cancellable(const Cancellable&) = delete;
-    Cancellable& operator=(const Cancellable&) = delete;
-    ~Cancellable() { set(nullptr); }
-
-   private:
-    void set(Dongle* dongle) {
-      const std::lock_guard lock(session_.mutex_);
-      session_.dongle_ = dongle;
-    }
-
-    Session& session_;
-  };
-
-  void open_and_stream() {
-    Dongle dongle(config_.dongle);
-    dongle.set_up(config_);
-    info_.name = dongle.name();
-    info_.format = IqFormat::cu8;
-    info_.rate = dongle.rate();
-    info_.centre = dongle.centre();
-    info_.live = true;
-    const Cancellable cancellable(*this, dongle);
-    opened_.push(1);
-    const bool is_wanted = go_.wait();
-    if (!is_wanted || stop_.load()) return;
-    const int code = dongle.stream(transfer_bytes_, &Session::receive, this);
-    if (!stop_.load())
-      throw Error(ExitStatus::source, info_.name + " was lost; is it still plugged in? (librtlsdr code " +
-                                          std::to_string(code) + ")");
-  }
-
-  /// In libusb's event loop: whatever takes time here costs samples.
-  static void receive(unsigned char* bytes, std::uint32_t count, void* context) noexcept {
-    Session& session = *static_cast<Session*>(context);
-    if (session.stop_.load(std::memory_order_relaxed)) {
-      session.dongle_->cancel();
-    } else if (session.samples_.space() < count) {
-      session.lost_bytes_.fetch_add(count, std::memory_order_relaxed);
-    } else {
-      session.samples_.write(std::as_bytes(std::span(bytes, count)));
-    }
-  }
-
-  const RtlsdrConfig config_;
-  const std::size_t transfer_bytes_;
-  rt::Inbound<std::uint8_t> opened_{1};
-  rt::Outbound<std::uint8_t> go_{1};
-  rt::Inbound<std::byte> samples_;
-  std::atomic<bool> stop_{false};
-  std::atomic<std::uint64_t> lost_bytes_{0};
-  std::mutex mutex_;
-  Dongle* dongle_ = nullptr;  ///< written by the thread alone, under the mutex
-  SourceInfo info_;           ///< valid once opened
-  std::exception_ptr error_;  ///< valid once closed
-};
-
-class Rtlsdr final : public Source {
+class Rtlsdr final : public Source, private TunerGain {
  public:
   explicit Rtlsdr(RtlsdrConfig config)
-      : session_(std::make_shared<Session>(std::move(config))),
-        thread_([session = session_] { session->run(); }) {}
-  ~Rtlsdr() override { session_->stop(); }
+      : config_(std::move(config)),
+        connection_(std::make_unique<DongleConnection>(config_)),
+        clock_loss_(config_.rate) {}
 
   rt::Task<void> wait_until_open() {
-    const bool is_open = co_await session_->opened();
-    if (is_open) co_return;
-    co_await thread_.end();
-    session_->rethrow_error();
+    const bool is_open = co_await rt::with_timeout(kOpenPatience, connection_->wait_until_open());
+    if (!is_open)
+      throw Error(ExitStatus::source, "the dongle does not answer; unplug it and plug it in again");
+    info_ = connection_->info();
+    gains_ = connection_->gains();
+    if (config_.gain) config_.gain = nearest_gain(*config_.gain);
+    config_.dongle = connection_->choice();
+    clock_loss_ = ClockLoss(info_.rate);
   }
 
-  const SourceInfo& info() const override { return session_->info(); }
-  std::uint64_t samples_lost() const override { return session_->samples_lost(); }
+  const SourceInfo& info() const override { return info_; }
+
+  std::uint64_t samples_lost() const override {
+    const std::uint64_t now = connection_ ? connection_->lost_bytes() : 0;
+    return (lost_bytes_before_ + now) / kBytesPerSample + clock_loss_.samples_lost();
+  }
+
+  TunerGain* tuner_gain() override { return this; }
 
   rt::AsyncGenerator<IqBlock> stream() override {
-    const StopAtEnd guard(*session_);
-    session_->start();
+    const StopAtEnd guard(*this);
+    begin_streaming();
     for (;;) {
-      const bool is_there = co_await wait_for_samples();
-      if (!is_there) break;
-      IqBlock block = take_block();
-      co_yield block;
+      if (!gap_) {
+        const bool is_there = co_await wait_for_samples();
+        if (!is_there) begin_gap();
+      }
+      if (gap_) {
+        const std::uint64_t missing = co_await wait_in_gap();
+        for (std::uint64_t left = missing; left > 0;) {
+          IqBlock silence = take_silence(left);
+          left -= silence.view().samples();
+          co_yield silence;
+          // After a stall there may be much of it, all at once.
+          co_await rt::yield();
+        }
+      } else {
+        IqBlock block = take_block();
+        co_yield block;
+      }
     }
-    session_->rethrow_error();
   }
 
   rt::Task<void> close() override {
-    session_->stop();
-    while (!thread_.ended()) {
-      session_->cancel();
+    reopening_.stop();
+    while (connection_ && !connection_->ended()) {
+      connection_->stop();
       co_await rt::sleep_for(kCancelAgain);
     }
   }
 
  private:
-  class StopAtEnd {
-   public:
-    explicit StopAtEnd(Session& session) : session_(session) {}
-    StopAtEnd(const StopAtEnd&) = delete;
-    StopAtEnd& operator=(const StopAtEnd&) = delete;
-    ~StopAtEnd() { session_.stop(); }
-
-   private:
-    Session& session_;
+  /// While the dongle is away.
+  struct Gap {
+    rt::TimePoint begun;
+    std::uint64_t samples = 0;  ///< of silence that have been given
   };
 
+  class StopAtEnd {
+   public:
+    explicit StopAtEnd(Rtlsdr& dongle) : dongle_(dongle) {}
+    StopAtEnd(const StopAtEnd&) = delete;
+    StopAtEnd& operator=(const StopAtEnd&) = delete;
+    ~StopAtEnd() {
+      dongle_.reopening_.stop();
+      if (dongle_.connection_) dongle_.connection_->stop();
+    }
+
+   private:
+    Rtlsdr& dongle_;
+  };
+
+  Decibels nearest_gain(Decibels wanted) const {
+    const Decibels nearest = *std::ranges::min_element(
+        gains_, {}, [&](Decibels gain) { return std::abs(gain.value() - wanted.value()); });
+    if (nearest != wanted)
+      log::info("gain " + one_decimal(nearest.value()) + " dB: the nearest that the tuner has to " +
+                one_decimal(wanted.value()) + " dB");
+    return nearest;
+  }
+
+  static rt::TimePoint now() { return rt::EventLoop::current().now(); }
+
+  // --- while samples come ---------------------------------------------------
+
+  void begin_streaming() {
+    connection_->start();
+    is_streaming_ = true;
+    received_ = 0;
+    last_arrival_ = now();
+    if (!gap_) last_life_ = last_arrival_;
+    frozen_samples_ = 0;
+    clock_loss_.restart();
+  }
+
+  /// False: the dongle is lost, and `reason_` says why.
   rt::Task<bool> wait_for_samples() {
+    if (!frozen_is_tolerated_ && frozen_samples_ > kMostFrozenSeconds * info_.rate.value()) {
+      reason_ = "it sends the same value again and again";
+      frozen_is_tolerated_ = true;
+      co_return false;
+    }
     for (int step = 0; step < kMostSilentSteps; ++step) {
       const std::optional<bool> is_there = co_await rt::with_timeout(kSilenceStep, next_samples());
-      if (is_there) co_return *is_there;
+      if (!is_there) continue;
+      if (!*is_there) reason_ = connection_->reason();
+      co_return *is_there;
     }
-    throw Error(ExitStatus::source,
-                info().name + " has sent nothing for a second; unplug it and plug it in again");
+    reason_ = "it has sent nothing for a second";
+    co_return false;
   }
 
   rt::Task<bool> next_samples() {
-    const bool is_there = co_await session_->samples().data(session_->bytes_at_once());
+    const bool is_there = co_await connection_->samples().data(connection_->transfer_bytes());
     co_return is_there;
   }
 
   IqBlock take_block() {
-    rt::Inbound<std::byte>& samples = session_->samples();
-    const std::size_t most = kMostTransfersPerBlock * session_->bytes_at_once();
-    const auto buffer = pool_.take(std::min(samples.size(), most));
+    rt::Inbound<std::byte>& samples = connection_->samples();
+    const std::size_t available = samples.size();
+    const std::size_t most = kMostTransfersPerBlock * connection_->transfer_bytes();
+    const auto buffer = pool_.take(std::min(available, most));
     samples.read(*buffer);
-    return IqBlock(IqFormat::cu8, buffer);
+    last_arrival_ = now();
+    const std::uint64_t arrived = received_ + available + connection_->lost_bytes();
+    clock_loss_.arrived(last_arrival_.time_since_epoch(), arrived / kBytesPerSample);
+    received_ += buffer->size();
+    const bool is_frozen = is_constant(*buffer);
+    note_life(is_frozen, buffer->size() / kBytesPerSample);
+    // Demodulated, it would be noise.
+    return IqBlock(IqFormat::cu8, buffer, is_frozen);
   }
 
-  std::shared_ptr<Session> session_;
-  rt::ForeignThread thread_;
+  void note_life(bool is_frozen, std::uint64_t samples) {
+    if (is_frozen) {
+      frozen_samples_ += samples;
+      return;
+    }
+    frozen_samples_ = 0;
+    frozen_is_tolerated_ = false;
+    last_life_ = last_arrival_;
+  }
+
+  // --- while the dongle is away ----------------------------------------------
+
+  void begin_gap() {
+    const std::string what = info_.name + " was lost (" + reason_ + ")";
+    if (config_.on_lost.patience == rt::Duration::zero())
+      throw Error(ExitStatus::source, what + "; is it still plugged in?");
+    log::warn(what + "; silence until it is back");
+    gap_ = Gap{last_arrival_};
+    pause_ = kLookEvery;
+    find_it_again(rt::Duration(0));
+  }
+
+  /// How much silence has become due, after a while. Ends the gap once samples are there.
+  rt::Task<std::uint64_t> wait_in_gap() {
+    const std::uint64_t due = silence_due(0);
+    if (due > 0) co_return due;
+    co_await rt::sleep_for(kSilencePiece);
+    if (is_streaming_) watch_new_connection();
+    if (!gap_) co_return std::exchange(last_silence_, 0);
+    if (const auto patience = config_.on_lost.patience; patience && now() - gap_->begun > *patience)
+      throw Error(ExitStatus::source,
+                  info_.name + " has not come back within " + in_seconds(*patience) + " (--on-lost)");
+    co_return silence_due(0);
+  }
+
+  /// Samples of silence that the time line lacks if so many have come since.
+  std::uint64_t silence_due(std::uint64_t samples_there) {
+    const double elapsed_s = std::chrono::duration<double>(now() - gap_->begun).count();
+    const auto elapsed = static_cast<std::uint64_t>(std::llround(std::max(elapsed_s, 0.0) * info_.rate.hz()));
+    const std::uint64_t had = gap_->samples + samples_there;
+    const std::uint64_t due = elapsed > had ? elapsed - had : 0;
+    gap_->samples += due;
+    return due;
+  }
+
+  void watch_new_connection() {
+    rt::Inbound<std::byte>& samples = connection_->samples();
+    if (samples.size() >= connection_->transfer_bytes()) {
+      last_silence_ = silence_due(samples.size() / kBytesPerSample);
+      log::info(info_.name + " is back after " + in_seconds(now() - gap_->begun) + "; silence fills the gap");
+      gap_.reset();
+    } else if (samples.closed() || now() - last_arrival_ > kMostSilentSteps * kSilenceStep) {
+      find_it_again(pause_);
+      pause_ = std::min(2 * pause_, kLongestPause);
+    }
+  }
+
+  void find_it_again(rt::Duration pause) {
+    is_streaming_ = false;
+    reopening_.spawn(reopen(pause));
+  }
+
+  /// Closes what is left of the dongle and opens it until that succeeds. Only failures make the
+  /// pauses longer: a dongle that is not there may come back at any moment.
+  rt::Task<void> reopen(rt::Duration pause) {
+    co_await close_lost_connection();
+    co_await rt::sleep_for(pause);
+    for (;;) {
+      const bool is_open = co_await try_to_open();
+      if (is_open) break;
+      co_await rt::sleep_for(pause_);
+    }
+    set_gain_of_connection();
+    begin_streaming();
+  }
+
+  rt::Task<void> close_lost_connection() {
+    const rt::TimePoint deadline = now() + kClosePatience;
+    while (!connection_->ended() && now() < deadline) {
+      connection_->stop();
+      co_await rt::sleep_for(kCancelAgain);
+    }
+    lost_bytes_before_ += connection_->lost_bytes();
+    connection_.reset();
+  }
+
+  rt::Task<bool> try_to_open() {
+    auto connection = std::make_unique<DongleConnection>(config_);
+    try {
+      const bool is_open = co_await rt::with_timeout(kOpenPatience, connection->wait_until_open());
+      if (is_open) {
+        connection_ = std::move(connection);
+        co_return true;
+      }
+    } catch (const NoSuchDongle&) {
+      pause_ = kLookEvery;
+      co_return false;
+    } catch (const Error& error) {
+      if (error.what() != last_failure_) log::warn(error.what() + std::string("; trying again"));
+      last_failure_ = error.what();
+    }
+    pause_ = std::min(2 * pause_, kLongestPause);
+    co_return false;
+  }
+
+  IqBlock take_silence(std::uint64_t samples) {
+    const auto most =
+        static_cast<std::uint64_t>(std::chrono::duration<double>(kSilencePiece).count() * info_.rate.hz());
+    const auto buffer = pool_.take(std::min(samples, most) * kBytesPerSample);
+    // Zero lies between 127 and 128.
+    for (std::size_t i = 0; i < buffer->size(); ++i) (*buffer)[i] = std::byte(127 + i % 2);
+    return IqBlock(IqFormat::cu8, buffer, true);
+  }
+
+  // --- gain --------------------------------------------------------------------
+
+  const std::vector<Decibels>& gains() const override { return gains_; }
+
+  void set_gain(Decibels gain) override {
+    if (config_.gain == gain) return;
+    config_.gain = gain;  // for when it is opened again
+    if (is_streaming_) set_gain_of_connection();
+  }
+
+  void set_gain_of_connection() {
+    setting_gain_.spawn(call_gain_setter(connection_->gain_setter(config_.gain)));
+  }
+
+  rt::Task<void> call_gain_setter(std::function<void()> setter) {
+    try {
+      co_await control_.call(std::move(setter));
+    } catch (const Error& error) {
+      log::warn(error.what());
+    }
+  }
+
+  RtlsdrConfig config_;
+  SourceInfo info_;
+  std::vector<Decibels> gains_;
+  std::unique_ptr<DongleConnection> connection_;
+  bool is_streaming_ = false;
+  std::uint64_t received_ = 0;           ///< bytes taken from this connection
+  std::uint64_t lost_bytes_before_ = 0;  ///< by earlier ones
+  ClockLoss clock_loss_;
+  rt::TimePoint last_arrival_{};
+  rt::TimePoint last_life_{};  ///< when samples came that were not all alike
+  std::uint64_t frozen_samples_ = 0;
+  bool frozen_is_tolerated_ = false;  ///< reopening did not help
+  std::string reason_;
+  std::optional<Gap> gap_;
+  std::uint64_t last_silence_ = 0;
+  rt::Duration pause_ = kLookEvery;
+  std::string last_failure_;
   BufferPool<std::byte> pool_;
+  rt::Workers control_{1};
+  rt::Scope setting_gain_;
+  rt::Scope reopening_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,12 @@ struct DongleChoice {
   std::string serial;
 };
 
+/// What to do when a dongle that has streamed is lost.
+struct OnLost {
+  /// How long to wait for it: not at all, or nothing for as long as it takes.
+  std::optional<std::chrono::nanoseconds> patience;
+};
+
 struct RtlsdrConfig {
   DongleChoice dongle;
   Hertz station{0};
@@ -28,6 +35,7 @@ struct RtlsdrConfig {
   std::optional<Decibels> gain;  ///< the nearest one that the tuner has; nothing: its own AGC
   double ppm = 0;                ///< how far the crystal is off; whole ones count
   bool bias_tee = false;         ///< supply an antenna amplifier while it is open
+  OnLost on_lost;
 };
 
 /// What can be told of a dongle without opening it for good.
@@ -40,8 +48,11 @@ struct DongleInfo {
 /// Opens and tunes a dongle. Its oscillator is set beside the station, where the rate leaves
 /// room, so that the spike at zero frequency lies outside: see info().centre.
 ///
-/// A thread of its own does all that may block. Throws fmrx::Error: usage for a rate that
-/// no dongle has, source for the rest. May be cancelled while it opens.
+/// Threads of its own do all that may block. Throws fmrx::Error: usage for a rate that no
+/// dongle has, source for the rest. May be cancelled while it opens.
+///
+/// A dongle that is lost (unplugged, stalled, or silent for a second) is closed and looked for,
+/// by its serial number, every half second; meanwhile the stream goes on with IqBlock::is_gap().
 [[nodiscard]] rt::Task<std::unique_ptr<Source>> open_rtlsdr(RtlsdrConfig config);
 
 /// The dongles of this machine.

@@ -9,9 +9,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
-#include "base/error.hpp"
+#include "base/library_messages.hpp"
 #include "base/log.hpp"
 #include "base/printable.hpp"
 
@@ -61,22 +62,46 @@ std::string in_mhz(Hertz frequency) {
   return as_text(frequency.value() / 1e6);
 }
 
+struct UsbStrings {
+  std::string manufacturer;
+  std::string product;
+  std::string serial;
+};
+
+/// Nothing: in use, no permission, or gone.
+std::optional<UsbStrings> usb_strings(std::uint32_t index) {
+  std::array<char, kUsbString_bytes> manufacturer{};
+  std::array<char, kUsbString_bytes> product{};
+  std::array<char, kUsbString_bytes> serial{};
+  if (rtlsdr_get_device_usb_strings(index, manufacturer.data(), product.data(), serial.data()) != 0)
+    return std::nullopt;
+  return UsbStrings{printable(manufacturer.data()), printable(product.data()), printable(serial.data())};
+}
+
+/// Of several dongles with the serial number, as from the factory, the one of the index.
+unsigned index_by_serial(const DongleChoice& choice, std::uint32_t count) {
+  const auto has_serial = [&](std::uint32_t index) {
+    const std::optional<UsbStrings> strings = usb_strings(index);
+    return strings && strings->serial == printable(choice.serial);
+  };
+  if (choice.index < count && has_serial(choice.index)) return choice.index;
+  for (std::uint32_t index = 0; index < count; ++index) {
+    if (has_serial(index)) return index;
+  }
+  throw NoSuchDongle(ExitStatus::source, "no dongle with the serial number " + printable(choice.serial) +
+                                             " found; --list-devices shows what is there");
+}
+
 unsigned index_of(const DongleChoice& choice) {
   const std::uint32_t count = rtlsdr_get_device_count();
   if (count == 0)
-    throw Error(ExitStatus::source,
-                "no RTL-SDR dongle found; if one is plugged in, install librtlsdr's udev rules or unload the "
-                "DVB driver (sudo modprobe -r dvb_usb_rtl28xxu); --source sim needs no dongle");
-  if (!choice.serial.empty()) {
-    const int index = rtlsdr_get_index_by_serial(choice.serial.c_str());
-    if (index < 0)
-      throw Error(ExitStatus::source, "no dongle with the serial number " + printable(choice.serial) +
-                                          " found; --list-devices shows what is there");
-    return static_cast<unsigned>(index);
-  }
+    throw NoSuchDongle(
+        ExitStatus::source,
+        "no RTL-SDR dongle found; plug one in, or try --source sim, which needs none (fmrx doctor helps)");
+  if (!choice.serial.empty()) return index_by_serial(choice, count);
   if (choice.index >= count)
-    throw Error(ExitStatus::source, "there is no dongle " + std::to_string(choice.index) +
-                                        "; --list-devices shows what is there");
+    throw NoSuchDongle(ExitStatus::source, "there is no dongle " + std::to_string(choice.index) +
+                                               "; --list-devices shows what is there");
   return choice.index;
 }
 
@@ -93,14 +118,6 @@ Error cannot_open(unsigned index, int code) {
                      "dvb_usb_rtl28xxu)");
   return Error(ExitStatus::source, "cannot open " + dongle + " (librtlsdr error " + std::to_string(code) +
                                        "); unplug it and plug it in again");
-}
-
-std::string serial_of(rtlsdr_dev* device) {
-  std::array<char, kUsbString_bytes> manufacturer{};
-  std::array<char, kUsbString_bytes> product{};
-  std::array<char, kUsbString_bytes> serial{};
-  if (rtlsdr_get_usb_strings(device, manufacturer.data(), product.data(), serial.data()) < 0) return {};
-  return printable(serial.data());
 }
 
 }  // namespace
@@ -125,36 +142,56 @@ std::vector<DongleInfo> find_dongles() {
   std::vector<DongleInfo> dongles;
   const std::uint32_t count = rtlsdr_get_device_count();
   for (std::uint32_t index = 0; index < count; ++index) {
-    std::array<char, kUsbString_bytes> manufacturer{};
-    std::array<char, kUsbString_bytes> product{};
-    std::array<char, kUsbString_bytes> serial{};
     DongleInfo dongle;
     dongle.index = index;
     dongle.name = printable(rtlsdr_get_device_name(index));
-    if (rtlsdr_get_device_usb_strings(index, manufacturer.data(), product.data(), serial.data()) == 0)
-      dongle.serial = printable(serial.data());
+    if (const std::optional<UsbStrings> strings = usb_strings(index)) dongle.serial = strings->serial;
     dongles.push_back(std::move(dongle));
   }
   return dongles;
 }
 
 void Dongle::Close::operator()(rtlsdr_dev* device) const noexcept {
-  rtlsdr_close(device);
+  if (rtlsdr_close(device) != 0) log::debug("librtlsdr could not close the dongle");
 }
 
 Dongle::Dongle(const DongleChoice& choice) {
   const unsigned index = index_of(choice);
   rtlsdr_dev* device = nullptr;
   const int code = rtlsdr_open(&device, index);
-  if (code < 0) throw cannot_open(index, code);
+  // Without a device, though with success, where the kernel's driver could not be detached.
+  if (code < 0 || device == nullptr) throw cannot_open(index, code == 0 ? kBusy : code);
   device_.reset(device);
   tuner_ = tuner_of(device).name;
-  name_ = "RTL-SDR " + serial_of(device) + " (" + tuner_ + ")";
+  choice_ = {index, {}};
+  std::array<char, kUsbString_bytes> serial{};
+  if (rtlsdr_get_usb_strings(device, nullptr, nullptr, serial.data()) == 0)
+    choice_.serial = printable(serial.data());
+  name_ = "RTL-SDR " + choice_.serial + " (" + tuner_ + ")";
+  refuse_old_driver();
+}
+
+/// A Blog V4 feeds its R828D with 28.8 MHz. librtlsdr before 2.0.2 takes it for the usual 16 MHz,
+/// and tunes to 1.8 times the frequency.
+void Dongle::refuse_old_driver() const {
+  std::array<char, kUsbString_bytes> manufacturer{};
+  std::array<char, kUsbString_bytes> product{};
+  if (rtlsdr_get_usb_strings(device_.get(), manufacturer.data(), product.data(), nullptr) != 0) return;
+  if (std::string_view(manufacturer.data()) != "RTLSDRBlog" || std::string_view(product.data()) != "Blog V4")
+    return;
+  std::uint32_t chip_hz = 0;
+  std::uint32_t tuner_hz = 0;
+  if (rtlsdr_get_xtal_freq(device_.get(), &chip_hz, &tuner_hz) != 0 || tuner_hz == chip_hz) return;
+  throw Error(ExitStatus::source,
+              name_ +
+                  " is a Blog V4, which this librtlsdr does not know: it would tune to a wrong frequency; "
+                  "install librtlsdr 2.0.2 or newer, or RTL-SDR Blog's own");
 }
 
 Dongle::~Dongle() {
   // The dongle would go on by itself, into whatever is plugged in next.
-  if (supplies_antenna_) rtlsdr_set_bias_tee(device_.get(), 0);
+  if (supplies_antenna_ && rtlsdr_set_bias_tee(device_.get(), 0) != 0)
+    log::debug(name_ + ": the supply of the antenna amplifier could not be switched off");
 }
 
 void Dongle::set_up(const RtlsdrConfig& config) {
@@ -180,20 +217,26 @@ void Dongle::set_frequency(Hertz station, SampleRate rate) {
     throw Error(ExitStatus::source, in_mhz(station) + " MHz is outside the dongle's tuner: " + tuner_ +
                                         " reaches " + in_mhz(tuner.lowest) + " to " + in_mhz(tuner.highest) +
                                         " MHz");
-  check(rtlsdr_set_center_freq(device_.get(), static_cast<std::uint32_t>(std::lround(centre.value()))),
-        "tune to " + in_mhz(station) + " MHz");
+  const auto centre_hz = static_cast<std::uint32_t>(std::lround(centre.value()));
+  // librtlsdr calls it a success, and only prints that the PLL has not locked. It may at the
+  // second try.
+  constexpr int kTries = 2;
+  for (int i = 0; i < kTries; ++i) {
+    const LibraryMessages messages;
+    check(rtlsdr_set_center_freq(device_.get(), centre_hz), "tune to " + in_mhz(station) + " MHz");
+    if (!messages.contain("PLL not locked") && !messages.contain("alid PLL")) return;
+  }
+  throw Error(ExitStatus::source, name_ + ": the tuner's PLL does not lock on " + in_mhz(centre) +
+                                      " MHz; let the dongle cool down, unplug it and plug it in again");
 }
 
 void Dongle::set_gain(std::optional<Decibels> gain) {
   check(rtlsdr_set_tuner_gain_mode(device_.get(), gain ? 1 : 0), "set the gain mode");
   if (!gain) return;
   const std::vector<Decibels> gains = this->gains();
-  if (gains.empty()) throw Error(ExitStatus::source, name_ + " has no gains to choose from: use --gain auto");
+  if (gains.empty()) throw Error(ExitStatus::source, name_ + " has no gains to choose from");
   const Decibels nearest = *std::ranges::min_element(
       gains, {}, [&](Decibels have) { return std::abs(have.value() - gain->value()); });
-  if (nearest != *gain)
-    log::info("gain " + as_text(nearest.value()) + " dB: the nearest that the tuner has to " +
-              as_text(gain->value()) + " dB");
   check(rtlsdr_set_tuner_gain(device_.get(), static_cast<int>(std::lround(nearest.value() * 10))),
         "set the gain");
 }
@@ -203,8 +246,8 @@ int Dongle::stream(std::size_t transfer_bytes, Receive receive, void* context) {
                            static_cast<std::uint32_t>(transfer_bytes));
 }
 
-void Dongle::cancel() noexcept {
-  rtlsdr_cancel_async(device_.get());
+bool Dongle::cancel() noexcept {
+  return rtlsdr_cancel_async(device_.get()) == 0;
 }
 
 SampleRate Dongle::rate() const {

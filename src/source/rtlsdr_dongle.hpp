@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 #include "source/rtlsdr.hpp"
 
@@ -15,8 +17,15 @@ struct rtlsdr_dev;
 
 namespace fmrx::source {
 
-/// librtlsdr as the project sees it: one open dongle. Everything blocks, and all but cancel()
-/// belongs to one thread. Throws fmrx::Error with a line for the user.
+/// There is no such dongle, as opposed to one that cannot be opened.
+class NoSuchDongle : public Error {
+ public:
+  using Error::Error;
+};
+
+/// librtlsdr as the project sees it: one open dongle. Everything blocks, but cancel(), and all
+/// but cancel() and set_gain() belongs to one thread. Throws fmrx::Error with a line for the
+/// user.
 class Dongle {
  public:
   using Receive = void (*)(unsigned char* bytes, std::uint32_t count, void* context);
@@ -32,11 +41,17 @@ class Dongle {
   /// tells nothing reliable: who did not cancel has lost the dongle.
   [[nodiscard]] int stream(std::size_t transfer_bytes, Receive receive, void* context);
 
-  /// Ends stream(), from any thread or from `receive`, without blocking. Does nothing while
-  /// streaming has not quite begun, so whoever waits for the end must repeat it.
-  void cancel() noexcept;
+  /// Ends stream(), from any thread or from `receive`, without blocking. False: streaming has
+  /// not quite begun, or has ended; who waits for its end must ask again. Once it was true it
+  /// must not be called again: librtlsdr would then free transfers that are in flight.
+  [[nodiscard]] bool cancel() noexcept;
+
+  /// Also beside stream(), from one other thread. The nearest one that the tuner has; nothing:
+  /// its own AGC.
+  void set_gain(std::optional<Decibels> gain);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const DongleChoice& choice() const { return choice_; }
   [[nodiscard]] SampleRate rate() const;
   [[nodiscard]] Hertz centre() const;
   [[nodiscard]] std::vector<Decibels> gains() const;
@@ -47,13 +62,14 @@ class Dongle {
   };
 
   void set_frequency(Hertz station, SampleRate rate);
-  void set_gain(std::optional<Decibels> gain);
+  void refuse_old_driver() const;
   void check(int code, const std::string& what) const;
 
   std::unique_ptr<rtlsdr_dev, Close> device_;
   bool supplies_antenna_ = false;
   std::string tuner_;
   std::string name_;
+  DongleChoice choice_;
 };
 
 /// Throws fmrx::Error (usage) for a rate that librtlsdr refuses.

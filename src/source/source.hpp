@@ -21,14 +21,35 @@ namespace fmrx::source {
 /// yielded; the memory goes back to the source's pool when the last holder lets go.
 class IqBlock {
  public:
-  IqBlock(IqFormat format, std::shared_ptr<const std::vector<std::byte>> bytes)
-      : format_(format), bytes_(std::move(bytes)) {}
+  IqBlock(IqFormat format, std::shared_ptr<const std::vector<std::byte>> bytes, bool is_gap = false)
+      : format_(format), bytes_(std::move(bytes)), is_gap_(is_gap) {}
 
   [[nodiscard]] IqView view() const { return {format_, *bytes_}; }
+
+  /// Whether nothing was received: zeros that keep the time line while a dongle is away.
+  [[nodiscard]] bool is_gap() const { return is_gap_; }
 
  private:
   IqFormat format_;
   std::shared_ptr<const std::vector<std::byte>> bytes_;
+  bool is_gap_;
+};
+
+/// The gain of a tuner, where a source has one that can be set while it streams.
+class TunerGain {
+ public:
+  TunerGain() = default;
+  TunerGain(const TunerGain&) = delete;
+  TunerGain& operator=(const TunerGain&) = delete;
+
+  /// Ascending.
+  [[nodiscard]] virtual const std::vector<Decibels>& gains() const = 0;
+
+  /// One of gains(). Takes effect some milliseconds later.
+  virtual void set_gain(Decibels gain) = 0;
+
+ protected:
+  ~TunerGain() = default;
 };
 
 /// What is known about a source once it is open.
@@ -61,6 +82,9 @@ class Source {
 
   /// Samples that the source knows it has lost so far (a live one whose reader was too slow).
   [[nodiscard]] virtual std::uint64_t samples_lost() const { return 0; }
+
+  /// Null where there is nothing to set. Belongs to the source.
+  [[nodiscard]] virtual TunerGain* tuner_gain() { return nullptr; }
 };
 
 }  // namespace fmrx::source

@@ -3,26 +3,50 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace fmrx::test {
+
+/// A moment or a length of time on the bench, in whichever unit the description has.
+struct Span {
+  enum class Unit { nanoseconds, bytes, transfers };
+
+  Unit unit = Unit::nanoseconds;
+  std::uint64_t count = 0;
+};
+
+/// `name=value@begin+length` of FMRX_USB.
+struct Fault {
+  static constexpr std::uint64_t kForGood = UINT64_MAX;
+
+  std::string name;
+  std::string value;
+  Span begin;
+  Span length{Span::Unit::nanoseconds, kForGood};
+};
+
+enum class IqKind { pattern, simulated, file };
+enum class Chip { r820t, r828d, none };
 
 /// What FMRX_USB asks for: see README.md.
 struct Behaviour {
   static constexpr int kMostDongles = 4;
-  static constexpr std::uint64_t kNever = UINT64_MAX;
 
   int dongles = 1;
-  int open_result = 0;
-  int claim_result = 0;
-  bool open_hangs = false;
-  bool simulates = false;
+  IqKind iq = IqKind::pattern;
+  std::string iq_path;  ///< of IqKind::file
   bool is_fast = false;
-  std::uint64_t unplug_after = kNever;  ///< transfers
-  std::uint64_t stall_after = kNever;   ///< transfers
+  double ppm = 0;  ///< by how much the crystal is too fast
+  Chip chip = Chip::r820t;
+  bool is_v4 = false;  ///< calls itself an RTL-SDR Blog V4
+  std::string log_path;
+  std::vector<Fault> faults;
 };
 
 /// Aborts with a message on a word that it does not know: a test with a misspelt one would
 /// test nothing.
-[[nodiscard]] Behaviour read_behaviour();
+[[nodiscard]] Behaviour parse_behaviour(std::string_view text);
 
 }  // namespace fmrx::test

@@ -2,33 +2,71 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "support/usb/iq_stream.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
 #include "base/iq.hpp"
 #include "sim/quantise.hpp"
 #include "support/usb/pattern.hpp"
 
 namespace fmrx::test {
 
-void IqStream::fill(std::span<std::byte> bytes, SampleRate rate, Hertz centre) {
-  if (simulates_) {
-    simulate(bytes, rate, centre);
+IqStream::IqStream(const Behaviour& behaviour) : kind_(behaviour.iq) {
+  if (kind_ != IqKind::file) return;
+  file_.open(behaviour.iq_path, std::ios::binary);
+  if (file_.peek() == std::ifstream::traits_type::eof()) {
+    std::fprintf(stderr, "FMRX_USB: nothing to read in %s\n", behaviour.iq_path.c_str());
+    std::abort();
+  }
+}
+
+void IqStream::fill(std::span<std::byte> bytes, const Settings& settings) {
+  if (settings.test_mode) {
+    for (std::byte& byte : bytes) byte = static_cast<std::byte>(place_++);
+  } else if (kind_ == IqKind::simulated) {
+    simulate(bytes, settings);
+  } else if (kind_ == IqKind::file) {
+    read_file(bytes);
   } else {
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(pattern_byte(place_++));
   }
 }
 
-void IqStream::count(std::span<std::byte> bytes) {
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(place_++);
+void IqStream::skip(std::uint64_t bytes, const Settings& settings) {
+  if (kind_ == IqKind::pattern || settings.test_mode) {
+    place_ += bytes;
+    return;
+  }
+  // More than a second says no more than a second.
+  std::vector<std::byte> unsent(std::min(bytes, static_cast<std::uint64_t>(2 * settings.sample_rate_hz)));
+  fill(unsent, settings);
 }
 
-void IqStream::simulate(std::span<std::byte> bytes, SampleRate rate, Hertz centre) {
-  if (!band_ || rate != rate_ || centre != centre_) {
-    band_.emplace(rate, centre);
-    rate_ = rate;
-    centre_ = centre;
+/// Round and round.
+void IqStream::read_file(std::span<std::byte> bytes) {
+  while (!bytes.empty()) {
+    file_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    bytes = bytes.subspan(static_cast<std::size_t>(file_.gcount()));
+    if (bytes.empty()) return;
+    file_.clear();
+    file_.seekg(0);
+  }
+}
+
+void IqStream::simulate(std::span<std::byte> bytes, const Settings& settings) {
+  if (!band_ || rate_hz_ != settings.sample_rate_hz || tuned_hz_ != settings.tuned_hz) {
+    const SampleRate rate(static_cast<std::uint32_t>(std::lround(settings.sample_rate_hz)));
+    band_.emplace(rate, Hertz(settings.tuned_hz));
+    front_end_.emplace(rate, 0);
+    rate_hz_ = settings.sample_rate_hz;
+    tuned_hz_ = settings.tuned_hz;
   }
   iq_.resize(bytes.size() / bytes_per_sample(IqFormat::cu8));
   band_->generate(iq_);
-  sim::quantise(iq_, IqFormat::cu8, bytes);
+  front_end_->apply(iq_, settings.gain);
+  sim::quantise(iq_, IqFormat::cu8, bytes.first(iq_.size() * bytes_per_sample(IqFormat::cu8)));
 }
 
 }  // namespace fmrx::test

@@ -5,32 +5,40 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "base/units.hpp"
 #include "sim/band_simulator.hpp"
+#include "support/usb/behaviour.hpp"
+#include "support/usb/dongle_model.hpp"
+#include "support/usb/front_end_model.hpp"
 
 namespace fmrx::test {
 
 /// The cu8 samples that a dongle sends.
 class IqStream {
  public:
-  explicit IqStream(bool simulates) : simulates_(simulates) {}
+  explicit IqStream(const Behaviour& behaviour);
 
-  void fill(std::span<std::byte> bytes, SampleRate rate, Hertz centre);
-  /// Bytes that count up, instead.
-  void count(std::span<std::byte> bytes);
+  /// The next samples, as the dongle is set.
+  void fill(std::span<std::byte> bytes, const Settings& settings);
+  /// Samples that are never sent.
+  void skip(std::uint64_t bytes, const Settings& settings);
 
  private:
-  void simulate(std::span<std::byte> bytes, SampleRate rate, Hertz centre);
+  void simulate(std::span<std::byte> bytes, const Settings& settings);
+  void read_file(std::span<std::byte> bytes);
 
-  bool simulates_;
+  IqKind kind_;
+  std::ifstream file_;
   std::uint64_t place_ = 0;
   std::optional<sim::BandSimulator> band_;
-  SampleRate rate_{0};
-  Hertz centre_{0};
+  std::optional<FrontEndModel> front_end_;
+  double rate_hz_ = 0;
+  double tuned_hz_ = 0;
   std::vector<std::complex<float>> iq_;
 };
 

@@ -5,12 +5,19 @@
 /// What a test program that links the stand-in may ask of it, besides setting FMRX_USB.
 extern "C" {
 
-/// Lets all go on that hang in libusb_open().
+/// The next libusb_init() reads FMRX_USB anew and begins with a fresh bench, though the
+/// description is the same.
+void fmrx_usb_reset(void);
+
+/// Lets all go on that hang.
 void fmrx_usb_release(void);
 
 /// What the dongle that was opened last is tuned to, and how fast it samples, in Hz.
 double fmrx_usb_tuned_hz(void);
 double fmrx_usb_sample_rate_hz(void);
+
+/// Its gain in dB; -100 while the tuner's own AGC is on.
+double fmrx_usb_gain_db(void);
 
 /// Whether it supplies an antenna amplifier (the bias tee of RTL-SDR Blog's dongles).
 bool fmrx_usb_supplies_antenna(void);
