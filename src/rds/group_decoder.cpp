@@ -23,16 +23,13 @@ constexpr std::int64_t kSecondLook = 2 * kGroupBits;
 
 constexpr double kSamePi = 0.98;
 
-/// How probable it is that block C or D of a group repeats what the block said last time, after
-/// an equal block B.
-double same_probability(std::uint16_t second, std::size_t block) {
-  const unsigned type = second >> 12;
-  if (type == 0) return block == 3 ? 0.9 : 0.3;  // block C is the next pair of a list
-  const bool is_text = type == 2 || type == 10 || type == 15;
-  return is_text ? 0.9 : 0.5;
-}
-
 constexpr std::array<Offset, 4> kOffsetsInOrder{Offset::a, Offset::b, Offset::c, Offset::d};
+
+/// Whether the signs of what was said earlier are these symbols, or their inverse.
+bool says(const Repetition& earlier, SymbolWord symbols) {
+  const SymbolWord changed = hard_symbols(earlier.sum) ^ symbols;
+  return changed == 0 || changed == kAllSymbols;
+}
 
 bool is_certain(SoftWindow window) {
   return std::all_of(window.begin(), window.end(), [](float llr) { return std::fabs(llr) >= kCertain; });
@@ -134,7 +131,7 @@ Block GroupDecoder::decode(SoftWindow window, std::size_t block) {
   Expectation expected;
   if (block == 1) expected.contents = memory_.second_blocks();
   expected.earlier = earlier;
-  expected.same_probability = block == 0 ? kSamePi : same_probability(group_.blocks[1].bits, block);
+  expected.same_probability = same_probability(block);
   const BlockEstimate estimate = estimate_block(window, likelihoods, offset, expected);
   evidence_.observe_block(*phase_, estimate.likelihood);
   const Block result = decided(window, estimate, offset, estimate.likelihood);
@@ -152,8 +149,13 @@ std::optional<Block> GroupDecoder::decode_certain(SoftWindow window, std::size_t
   if (block == 2) group_.c_prime = is_c_prime;
   evidence_.observe_block(*phase_, kCertainLikelihood);
   const Block result{information_in(hard), Confidence::clean};
-  if (Repetition* const earlier = is_c_prime ? nullptr : repetition(block, true))
+  if (Repetition* const earlier = is_c_prime ? nullptr : repetition(block)) {
+    const bool is_same = says(*earlier, hard);
+    if (block > 1) observe_repeat(block, is_same ? 1 : 0);
     replace(*earlier, window, kCertainLikelihood);
+  } else if (Repetition* const made = is_c_prime ? nullptr : repetition(block, true)) {
+    replace(*made, window, kCertainLikelihood);
+  }
   learn(block, result);
   return result;
 }
@@ -166,7 +168,7 @@ Block GroupDecoder::decode_third(SoftWindow window, const OffsetLikelihoods& lik
 
   Expectation expected;
   expected.earlier = repetition(2);
-  expected.same_probability = same_probability(group_.blocks[1].bits, 2);
+  expected.same_probability = same_probability(2);
   const BlockEstimate c = estimate_block(window, likelihoods, Offset::c, expected);
 
   const ExpectedBlock pi{memory_.pi.value_or(0), 0.9};
@@ -214,11 +216,16 @@ Repetition* GroupDecoder::repetition(std::size_t block, bool make) {
   return found == nullptr && make ? &memory_.make(second, block) : found;
 }
 
+double GroupDecoder::same_probability(std::size_t block) {
+  return block == 0 ? kSamePi : memory_.repeats(group_.blocks[1].bits, block).probability();
+}
+
 void GroupDecoder::remember(SoftWindow window, std::size_t block, const BlockEstimate& estimate,
                             Offset offset, const OffsetLikelihoods& likelihoods) {
   const auto alone = static_cast<double>(likelihoods[static_cast<std::size_t>(offset)]);
   if (Repetition* const earlier = repetition(block)) {
     const double same = estimate.same_likelihood / estimate.likelihood;
+    if (block > 1) observe_repeat(block, same);
     if (same > 0.5)
       add_to(*earlier, window, estimate.sign, offset);
     else if (same < 0.1 && alone > 1)
@@ -226,6 +233,11 @@ void GroupDecoder::remember(SoftWindow window, std::size_t block, const BlockEst
   } else if (Repetition* const made = repetition(block, true)) {
     replace(*made, window, alone);
   }
+}
+
+void GroupDecoder::observe_repeat(std::size_t block, double same) {
+  const bool is_clear = same < 0.1 || same > 0.9;
+  if (is_clear) memory_.repeats(group_.blocks[1].bits, block).observe(same > 0.5);
 }
 
 void GroupDecoder::learn(std::size_t block, const Block& received) {

@@ -51,6 +51,8 @@ class GroupDecoder {
                               double likelihood) const;
   [[nodiscard]] double spoilt_probability() const;
   [[nodiscard]] Repetition* repetition(std::size_t block, bool make = false);
+  [[nodiscard]] double same_probability(std::size_t block);
+  void observe_repeat(std::size_t block, double same);
   void remember(SoftWindow window, std::size_t block, const BlockEstimate& estimate, Offset offset,
                 const OffsetLikelihoods& likelihoods);
   void learn(std::size_t block, const Block& received);

@@ -33,7 +33,7 @@ class GroupPhase {
   /// There is never more, so that what changes is noticed.
   static constexpr double kMost = 40;
   /// The probability that something is received as no block of any kind.
-  static constexpr double kSpoilt = 0.03;
+  static constexpr double kSpoilt = 0.002;
 
  private:
   std::array<double, kGroupBits> evidence_{};

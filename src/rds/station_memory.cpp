@@ -7,11 +7,6 @@
 namespace fmrx::rds {
 namespace {
 
-/// Of a block B: that it is one of those that came before. What a new station says is new, so
-/// this grows with what has been heard.
-constexpr double kFamiliarAtMost = 0.9;
-constexpr double kFamiliarHalf = 5;
-
 /// Each group makes those before it count a little less: memory of some 1000 groups.
 constexpr double kFading = 0.999;
 
@@ -33,6 +28,7 @@ void StationMemory::received_second(std::uint16_t information) {
   Second* slot = std::find_if(second_.begin(), second_.end(), [&](const Second& one) {
     return one.weight > 0 && one.information == information;
   });
+  familiar_.observe(slot != second_.end());
   if (slot == second_.end()) {
     slot = std::min_element(second_.begin(), second_.end(),
                             [](const Second& a, const Second& b) { return a.weight < b.weight; });
@@ -43,9 +39,8 @@ void StationMemory::received_second(std::uint16_t information) {
   total += 1;
 
   seconds_ = 0;
-  const double familiar = kFamiliarAtMost * total / (total + kFamiliarHalf);
   for (const Second& one : second_) {
-    if (one.weight > 0) expected_[seconds_++] = {one.information, familiar * one.weight / total};
+    if (one.weight > 0) expected_[seconds_++] = {one.information, familiar_.probability() * one.weight / total};
   }
 }
 

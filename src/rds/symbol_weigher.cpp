@@ -12,7 +12,7 @@ constexpr double kLongestMemory = 600;  // half a second
 constexpr double kShortMemory = 24;
 
 /// The noise around a symbol is averaged with the usual noise, as if that were so many symbols.
-constexpr double kUsualNoiseCounts = 4;
+constexpr double kUsualNoiseCounts = 12;
 
 /// One burst must not pass for the usual noise.
 constexpr double kBurst = 6;
