@@ -14,8 +14,9 @@ constexpr double kShortMemory = 24;
 /// The noise around a symbol is averaged with the usual noise, as if that were so many symbols.
 constexpr double kUsualNoiseCounts = 12;
 
-/// One burst must not pass for the usual noise.
-constexpr double kBurst = 6;
+/// Noise so far above the usual is a burst or a fade. It hardly counts as usual.
+constexpr double kUnusual = 8;
+constexpr double kUnusualWeight = 0.05;
 
 /// No signal is so clean that a symbol could not be wrong.
 constexpr double kLeastNoise = 1e-3;
@@ -37,7 +38,8 @@ std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrat
   if (memory_ < kLongestMemory) ++memory_;
   const double noise = quadrature * quadrature;
   recent_noise_ += (noise - recent_noise_) / kShortMemory;
-  usual_noise_ += (std::min(noise, kBurst * usual_noise_) - usual_noise_) / memory_;
+  const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
+  usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) / memory_;
   // As much weight as the noise allows: in a fade the amplitude is remembered.
   const double clean = amplitude_power_ / (amplitude_power_ + recent_noise_);
   amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) / memory_;

@@ -64,8 +64,11 @@ class Reception {
     re_.assign(kBlock, 0);
     im_.assign(kBlock, 0);
     for (std::size_t i = 0; i < kBlock; ++i, ++samples_) {
+      if (!station) {
+        transmitter.skip(1);
+        continue;
+      }
       const float value = transmitter.next();
-      if (!station) continue;
       if (!from_iq_) {
         re_[i] = value;
         continue;
