@@ -126,7 +126,7 @@ find_manager() {
     fi
   done
   die "no apt-get, dnf, pacman or brew here: install g++ 12 or clang 15 or newer, CMake 3.22, Ninja, pkg-config," \
-    "librtlsdr, PortAudio, CLI11, spdlog, libsndfile and Catch2 yourself, then see CONTRIBUTING.md"
+    "librtlsdr, PortAudio, CLI11, spdlog, libsndfile, nlohmann-json and Catch2 yourself, then see CONTRIBUTING.md"
 }
 
 [ $# -gt 0 ] || die "usage: $0 build|test|bench|check|npm ..."

@@ -2,28 +2,90 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/open_sinks.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <filesystem>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "cli/frequency.hpp"
+#include "cli/recording_words.hpp"
+#include "recording/folder.hpp"
 #include "sink/null_sink.hpp"
 #include "sink/portaudio_sink.hpp"
 #include "sink/raw_sink.hpp"
-#include "sink/wav_sink.hpp"
 
 namespace fmrx::cli {
 
 namespace {
 
-std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& options) {
+constexpr const char* kDefaultName = "{freq}_{start:%Y-%m-%dT%H%M%S%z}";
+constexpr const char* kFolderIndex = "index.jsonl";
+
+bool is_pipe_or_device(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+/// "x_{start...}.wav" for "x.wav" that is split. Braces in the name stand for themselves.
+recording::NameTemplate name_of_split_file(const std::string& leaf) {
+  const std::filesystem::path path(leaf);
+  return recording::NameTemplate::dated(path.stem().string() + "_", path.extension().string());
+}
+
+std::string short_frequency(const Options& options) {
+  std::string text = options.freq ? format_frequency(*options.freq) : "";  // "92.7 MHz"
+  std::erase(text, ' ');
+  return text.ends_with("Hz") ? text.substr(0, text.size() - 2) : text;
+}
+
+std::unique_ptr<sink::Sink> make_recording(const Output& output, const Options& options,
+                                           const RunFacts& facts) {
+  sink::RecordingOptions recording;
+  recording.format = output.format;
+  recording.samples = options.sample_format;
+  recording.overwrite = options.overwrite;
+  recording.split = options.split;
+  recording.live = facts.live;
+  recording.align = options.align;
+  recording.start = utc_now();
+  recording.frequency = facts.station;
+  recording.short_frequency = short_frequency(options);
+
+  std::filesystem::path folder = output.path;
+  const bool is_folder = output.kind == OutputKind::folder;
+  if (is_folder) {
+    const std::string pattern =
+        options.name_pattern.empty() ? kDefaultName + ending_of(output.format) : options.name_pattern;
+    recording.name = recording::NameTemplate(pattern);
+    recording.index = kFolderIndex;
+    recording.keep = options.keep;
+  } else {
+    const std::string leaf = folder.filename().string();
+    folder = folder.has_parent_path() ? folder.parent_path() : std::filesystem::path(".");
+    recording.name = options.split.any() ? name_of_split_file(leaf) : recording::NameTemplate::fixed(leaf);
+    if (options.split.any() || options.index) recording.index = leaf + ".jsonl";
+  }
+  const auto open = [path = folder.string(), is_folder] { return recording::open_folder(path, is_folder); };
+  return sink::make_recording_sink(open, std::move(recording), facts.notes, facts.file_finished);
+}
+
+std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& options, const RunFacts& facts) {
   switch (output.kind) {
     case OutputKind::play:
       return sink::make_portaudio_sink();
     case OutputKind::standard_output:
-      log::debug("to hear it: " + sink::player_commands(options.sample_format));
-      return sink::make_raw_sink(STDOUT_FILENO, "standard output", options.sample_format);
-    case OutputKind::wav:
-      return sink::make_wav_sink(output.path, options.sample_format);
+      if (output.format == FileFormat::raw)
+        log::debug("to hear it: " + sink::player_commands(options.sample_format));
+      return sink::make_raw_sink(STDOUT_FILENO, "standard output", options.sample_format, output.format);
+    case OutputKind::file:
+      if (is_pipe_or_device(output.path))
+        return sink::make_pipe_sink(output.path, output.format, options.sample_format);
+      return make_recording(output, options, facts);
+    case OutputKind::folder:
+      return make_recording(output, options, facts);
     case OutputKind::none:
       return sink::make_null_sink();
   }
@@ -32,9 +94,9 @@ std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& optio
 
 }  // namespace
 
-std::vector<std::unique_ptr<sink::Sink>> make_sinks(const Options& options) {
+std::vector<std::unique_ptr<sink::Sink>> make_sinks(const Options& options, const RunFacts& facts) {
   std::vector<std::unique_ptr<sink::Sink>> sinks;
-  for (const Output& output : options.outputs) sinks.push_back(make_sink(output, options));
+  for (const Output& output : options.outputs) sinks.push_back(make_sink(output, options, facts));
   return sinks;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 #include <system_error>
 
@@ -16,7 +17,9 @@
 #include "cli/frequency.hpp"
 #include "cli/help.hpp"
 #include "cli/option_table.hpp"
+#include "cli/recording_words.hpp"
 #include "cli/words.hpp"
+#include "recording/name_template.hpp"
 
 namespace fmrx::cli {
 namespace {
@@ -144,6 +147,11 @@ SampleFormat parse_sample_format(std::string_view text) {
   return parse_choice(text, kFormats);
 }
 
+std::string parse_name_pattern(std::string_view text) {
+  const recording::NameTemplate checked(text);
+  return std::string(text);
+}
+
 unsigned parse_deemphasis(std::string_view text) {
   static constexpr std::array kTimes_us{std::pair(std::string_view("50"), 50U),
                                         std::pair(std::string_view("75"), 75U),
@@ -201,15 +209,21 @@ SourceChoice parse_source(std::string_view text) {
   refuse(line);
 }
 
-Output parse_output(std::string_view text) {
+Output parse_output(std::string_view text, std::optional<FileFormat> format) {
   if (text == "play") return {OutputKind::play, {}};
-  if (text == "-") return {OutputKind::standard_output, {}};
   if (text == "none") return {OutputKind::none, {}};
-  if (is_wav(text)) return {OutputKind::wav, std::string(text)};
+  if (text == "-") return {OutputKind::standard_output, {}, format.value_or(FileFormat::raw)};
+  if (text.size() > 1 && text.back() == '/')
+    return {OutputKind::folder, std::string(text), format.value_or(FileFormat::flac)};
+  const std::optional<FileFormat> ending = format_of_ending(text);
+  if (ending || (format && !text.empty()))
+    return {OutputKind::file, std::string(text), format ? *format : *ending};
   if (std::filesystem::path(text).has_extension()) {
-    refuse("--output: " + in_quotes(text) + " is no format that fmrx writes; write PATH.wav");
+    refuse(
+        "--output: " + in_quotes(text) +
+        " is no format that fmrx writes; write PATH.wav, .flac, .opus, .ogg, .mp3 or .raw, or add --format");
   }
-  refuse("--output: " + in_quotes(text) + " is not an output; write play, -, none or PATH.wav");
+  refuse("--output: " + in_quotes(text) + " is not an output; write play, -, none, PATH.wav or FOLDER/");
 }
 
 // --- combinations ---------------------------------------------------------
@@ -261,8 +275,12 @@ void check_outputs(const Options& options) {
     if (output.kind == OutputKind::none && !alone) {
       refuse("--output none means no output at all; leave it out or the others");
     }
-    if (output.kind == OutputKind::standard_output && options.sample_format == SampleFormat::s24) {
+    const bool is_raw_pipe = output.kind == OutputKind::standard_output && output.format == FileFormat::raw;
+    if (is_raw_pipe && options.sample_format == SampleFormat::s24) {
       refuse("--sample-format s24 is for files; for --output - choose s16 or f32");
+    }
+    if (output.format == FileFormat::flac && options.sample_format == SampleFormat::f32) {
+      refuse("--sample-format f32 is not for FLAC; choose s16 or s24");
     }
     const std::string path = std::filesystem::path(output.path).lexically_normal().string();
     const std::string name = output.kind == OutputKind::standard_output ? "-"
@@ -272,6 +290,27 @@ void check_outputs(const Options& options) {
       refuse("--output " + printable(name) + " was given twice; give it once");
     }
     names.push_back(name);
+  }
+}
+
+/// Options about recordings need one.
+void check_recording_words(const Words& words, const Options& options) {
+  const auto has = [&](std::initializer_list<OutputKind> kinds) {
+    return std::any_of(options.outputs.begin(), options.outputs.end(), [&](const Output& output) {
+      return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
+    });
+  };
+  for (const std::string_view name : {"name", "keep"}) {
+    if (words.given(name) && !has({OutputKind::folder}))
+      refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
+  }
+  for (const std::string_view name : {"overwrite", "split", "align", "index"}) {
+    if (words.given(name) && !has({OutputKind::file, OutputKind::folder}))
+      refuse("--" + std::string(name) + " is for recordings; add -o PATH.wav or -o FOLDER/");
+  }
+  if (options.split.any() && !options.name_pattern.empty() &&
+      !recording::NameTemplate(options.name_pattern).tells_time()) {
+    refuse("--name gives every file of a split recording the same name; add {start} to it");
   }
 }
 
@@ -319,7 +358,8 @@ std::optional<Decibels> read_gain(const Words& words) {
 
 std::vector<Output> read_outputs(const Words& words) {
   std::vector<Output> outputs;
-  for (const std::string& text : words.values("output")) outputs.push_back(parse_output(text));
+  const std::optional<FileFormat> format = read(words, "format", parse_file_format);
+  for (const std::string& text : words.values("output")) outputs.push_back(parse_output(text, format));
   if (outputs.empty()) outputs.emplace_back();
   return outputs;
 }
@@ -349,6 +389,12 @@ Options receive_options(const Words& words) {
   options.duration = read(words, "duration", parse_positive_duration);
   options.outputs = read_outputs(words);
   options.sample_format = read(words, "sample-format", parse_sample_format).value_or(options.sample_format);
+  options.overwrite = words.given("overwrite");
+  options.split = read(words, "split", parse_split).value_or(options.split);
+  options.name_pattern = read(words, "name", parse_name_pattern).value_or("");
+  options.keep = read(words, "keep", parse_keep);
+  options.align = words.given("align");
+  options.index = words.given("index");
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
   options.volume = read(words, "volume", parse_volume).value_or(options.volume);
@@ -359,6 +405,7 @@ Options receive_options(const Words& words) {
   check_station(options);
   check_dongle_rate(options);
   check_outputs(options);
+  check_recording_words(words, options);
   return options;
 }
 

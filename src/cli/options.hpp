@@ -9,9 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "base/file_format.hpp"
 #include "base/iq.hpp"
 #include "base/sample_format.hpp"
 #include "base/units.hpp"
+#include "recording/keep.hpp"
+#include "recording/split.hpp"
 
 namespace fmrx::cli {
 
@@ -23,11 +26,12 @@ struct Device {
   std::string serial;
 };
 
-enum class OutputKind { play, standard_output, wav, none };
+enum class OutputKind { play, standard_output, file, folder, none };
 
 struct Output {
   OutputKind kind = OutputKind::play;
-  std::string path;  ///< of the WAV file; else empty
+  std::string path;                     ///< of the file or folder; else empty
+  FileFormat format = FileFormat::raw;  ///< of all but play and none
 
   friend bool operator==(const Output&, const Output&) = default;
 };
@@ -66,6 +70,13 @@ struct Options {
   std::optional<std::chrono::nanoseconds> duration;  ///< longer than nothing
   std::vector<Output> outputs{Output{}};             ///< at least one, all different
   SampleFormat sample_format = SampleFormat::s16;
+
+  bool overwrite = false;               ///< replace files that exist
+  recording::Split split{};             ///< of recordings into several files
+  std::string name_pattern;             ///< of files in a folder; empty: the default
+  std::optional<recording::Keep> keep;  ///< what is deleted from a folder
+  bool align = false;                   ///< recordings follow the wall clock
+  bool index = false;                   ///< also beside a single file
 
   StereoMode stereo = StereoMode::automatic;
   unsigned deemphasis_us = 50;  ///< 50, 75, or 0 for none

@@ -77,6 +77,7 @@ class Session {
   rt::Scope opening_;
   std::unique_ptr<source::Source> source_;
   std::optional<dsp::FmReceiver> receiver_;
+  std::shared_ptr<sink::StationNotes> notes_ = std::make_shared<sink::StationNotes>();
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
   std::optional<radio::Pipeline> pipeline_;
   bool leaving_ = false;
@@ -101,7 +102,7 @@ rt::Task<ExitStatus> Session::run() {
 rt::Task<void> Session::open() {
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
-  sinks_ = make_sinks(options_);
+  sinks_ = make_sinks(options_, {source_->info().live, station_name(options_, source_->info()), notes_, {}});
   for (const auto& sink : sinks_) co_await sink->open();
   std::optional<std::uint64_t> frame_limit;
   if (options_.duration) frame_limit = samples_in(*options_.duration, kAudioRate);

@@ -120,10 +120,20 @@ std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) 
   std::uint64_t frames = samples.size() / kAudioChannels;
   if (frame_limit_) frames = std::min(frames, *frame_limit_ - frames_played_);
   if (frames == 0) return std::nullopt;
+  const std::uint64_t first_frame = frames_played_ + frames_lost();
   frames_played_ += frames;
   const auto buffer = audio_buffers_.take(frames * kAudioChannels);
   std::copy_n(samples.begin(), buffer->size(), buffer->begin());
-  return sink::AudioBlock(buffer);
+  return sink::AudioBlock(buffer, first_frame);
+}
+
+/// What the source's losses are in audio. Where exactly they were it does not say; they are known
+/// as soon as they are counted, up to a tenth of a second early.
+std::uint64_t Pipeline::frames_lost() const {
+  const std::uint64_t lost = source_.samples_lost();
+  const std::uint64_t rate = source_.info().rate.value();
+  // Whole seconds apart, so that years stay within 64 bits.
+  return lost / rate * kAudioRate.value() + lost % rate * kAudioRate.value() / rate;
 }
 
 /// As much audio as so many samples of a gap would have given: the time line goes on.

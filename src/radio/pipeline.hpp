@@ -89,6 +89,7 @@ class Pipeline {
 
   std::optional<sink::AudioBlock> next_audio(const source::IqBlock& iq);
   [[nodiscard]] std::span<const float> silence(std::uint64_t gap_samples);
+  [[nodiscard]] std::uint64_t frames_lost() const;
   void fail(const Error& error);
   [[nodiscard]] bool nobody_listens() const;
 

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 
+#include "base/local_time.hpp"
 #include "sink/sink.hpp"
 
 namespace fmrx::sink {
@@ -30,6 +33,13 @@ class BlockingWriter {
   /// Whole frames, interleaved. False: it takes no more. Throws fmrx::Error, after having made
   /// what was written before valid; then nothing else is called.
   [[nodiscard]] virtual bool write(std::span<const float> samples) = 0;
+
+  /// So many frames are missing between what was written and what comes next. Throws as write().
+  virtual void lost([[maybe_unused]] std::uint64_t frames) {}
+
+  /// When the next frame to be written came in, by the wall clock and by one that is never set and
+  /// counts through a suspend. Called about once a second of audio. Throws as write().
+  virtual void arrived([[maybe_unused]] UtcTime utc, [[maybe_unused]] std::chrono::nanoseconds steady) {}
 
   /// The last call, also after write() gave false. Throws fmrx::Error.
   virtual SinkEnd close() = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sink/raw_sink.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -20,6 +21,9 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/printable.hpp"
+#include "base/unique_fd.hpp"
+#include "sink/audio_encoder.hpp"
 #include "sink/blocking_writer.hpp"
 #include "sink/sample_format.hpp"
 #include "sink/system_cause.hpp"
@@ -46,10 +50,32 @@ Kind kind_of(const struct stat& status) {
   return Kind::storage;
 }
 
+/// What an encoder has made and the reader has not yet taken.
+class Pending final : public recording::ByteOutput {
+ public:
+  void write(std::span<const std::byte> bytes) override {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    size_ += bytes.size();
+  }
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] bool can_go_back() const override { return false; }
+  void write_at(std::uint64_t, std::span<const std::byte>) override {}
+  void truncate(std::uint64_t) override {}
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  void clear() { bytes_.clear(); }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::uint64_t size_ = 0;
+};
+
 class RawWriter final : public BlockingWriter {
  public:
-  RawWriter(int fd, std::string name, SampleFormat format)
-      : fd_(fd), name_(std::move(name)), format_(format) {}
+  RawWriter(int fd, std::string name, FileFormat format, SampleFormat samples)
+      : fd_(fd), name_(std::move(name)), format_(format), samples_(samples) {}
+  RawWriter(std::string path, FileFormat format, SampleFormat samples)
+      : path_(std::move(path)), name_(printable(path_)), format_(format), samples_(samples) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] std::string waits_for() const override {
@@ -59,20 +85,54 @@ class RawWriter final : public BlockingWriter {
   }
 
   void open() override {
+    if (!path_.empty()) open_path();
     if (::isatty(fd_) != 0) {
-      throw Error(
-          ExitStatus::output,
-          "audio is never written to a terminal: pipe it, as in fmrx ... -o - | " + player_commands(format_));
+      throw Error(ExitStatus::output,
+                  "audio is never written to a terminal: pipe it, as in fmrx ... -o - | " +
+                      player_commands(samples_));
     }
     struct stat status {};
     if (::fstat(fd_, &status) != 0) throw_failed(errno);
     kind_ = kind_of(status);
+    encoder_ = make_encoder(format_, samples_, pending_, {{}, {}, {}, utc_now()});
   }
 
   bool write(std::span<const float> samples) override {
-    bytes_.resize(samples.size() * bytes_per_sample(format_));
-    clipped_ += encode_samples(format_, samples, bytes_);
-    std::span<const std::byte> rest = bytes_;
+    encoder_->write(samples);
+    return hand_over();
+  }
+
+  SinkEnd close() override {
+    if (end_ == SinkEnd::finished) {
+      encoder_->finish();
+      hand_over();
+    }
+    const std::uint64_t clipped = encoder_->clipped();
+    if (clipped > 0) {
+      log::info(name_ + ": " + std::to_string(clipped) + " samples exceeded full scale and were clipped");
+    }
+    return end_;
+  }
+
+  void hurry() noexcept override {
+    Clock::rep never = kNotHurried;
+    give_up_at_.compare_exchange_strong(never, (Clock::now() + kHurriedTime).time_since_epoch().count());
+  }
+
+ private:
+  static constexpr Clock::rep kNotHurried = Clock::duration::max().count();
+
+  /// A named pipe without a reader is refused rather than waited for.
+  void open_path() {
+    owned_.reset(::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!owned_) throw Error(ExitStatus::output, "cannot write " + name_ + ": " + system_cause(errno));
+    fd_ = owned_.get();
+    ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) & ~O_NONBLOCK);
+  }
+
+  /// Writes what the encoder has made. False: it is no longer wanted.
+  bool hand_over() {
+    std::span<const std::byte> rest = pending_.bytes();
     while (!rest.empty()) {
       if (kind_ != Kind::storage && !wait_for_reader()) {
         end_ = SinkEnd::gave_up;
@@ -91,31 +151,22 @@ class RawWriter final : public BlockingWriter {
         throw_failed(error_number);
       }
     }
+    pending_.clear();
     return true;
   }
-
-  SinkEnd close() override {
-    if (clipped_ > 0) {
-      log::info(name_ + ": " + std::to_string(clipped_) + " samples exceeded full scale and were clipped");
-    }
-    return end_;
-  }
-
-  void hurry() noexcept override {
-    Clock::rep never = kNotHurried;
-    give_up_at_.compare_exchange_strong(never, (Clock::now() + kHurriedTime).time_since_epoch().count());
-  }
-
- private:
-  static constexpr Clock::rep kNotHurried = Clock::duration::max().count();
 
   [[noreturn]] void throw_failed(int error_number) const {
     throw Error(ExitStatus::output, "cannot write to " + name_ + ": " + system_cause(error_number));
   }
 
+  /// What is written whole or not at all.
+  [[nodiscard]] std::size_t grain() const {
+    return format_ == FileFormat::raw ? bytes_per_frame(samples_) : 1;
+  }
+
   /// A full disk may have taken a part of the last frame.
   void cut_torn_frame() const {
-    const auto torn = static_cast<off_t>(written_bytes_ % bytes_per_frame(format_));
+    const auto torn = static_cast<off_t>(written_bytes_ % grain());
     struct stat status {};
     if (torn == 0 || ::fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return;
     const off_t end = ::lseek(fd_, 0, SEEK_CUR);
@@ -135,20 +186,23 @@ class RawWriter final : public BlockingWriter {
   ssize_t write_some(std::span<const std::byte> bytes) const {
     if (kind_ == Kind::pipe) {
       // POSIX writes as much as PIPE_BUF bytes whole or not at all: so frames stay whole.
-      const std::size_t most = PIPE_BUF / bytes_per_frame(format_) * bytes_per_frame(format_);
+      const std::size_t most = PIPE_BUF / grain() * grain();
       return ::write(fd_, bytes.data(), std::min(bytes.size(), most));
     }
     if (kind_ == Kind::socket) return ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT);
     return ::write(fd_, bytes.data(), bytes.size());
   }
 
-  int fd_;
+  std::string path_;  ///< empty: the descriptor is somebody else's
+  UniqueFd owned_;
+  int fd_ = -1;
   std::string name_;
-  SampleFormat format_;
+  FileFormat format_;
+  SampleFormat samples_;
   Kind kind_ = Kind::storage;
-  std::vector<std::byte> bytes_;
+  Pending pending_;
+  std::unique_ptr<AudioEncoder> encoder_;
   std::uint64_t written_bytes_ = 0;
-  std::size_t clipped_ = 0;
   SinkEnd end_ = SinkEnd::finished;
   std::atomic<Clock::rep> give_up_at_{kNotHurried};
 };
@@ -167,8 +221,13 @@ std::string player_commands(SampleFormat format) {
   return {};
 }
 
-std::unique_ptr<Sink> make_raw_sink(int fd, std::string name, SampleFormat format) {
-  return std::make_unique<WriterSink>(std::make_unique<RawWriter>(fd, std::move(name), format), kQueue);
+std::unique_ptr<Sink> make_raw_sink(int fd, std::string name, SampleFormat samples, FileFormat format) {
+  return std::make_unique<WriterSink>(std::make_unique<RawWriter>(fd, std::move(name), format, samples),
+                                      kQueue);
+}
+
+std::unique_ptr<Sink> make_pipe_sink(std::string path, FileFormat format, SampleFormat samples) {
+  return std::make_unique<WriterSink>(std::make_unique<RawWriter>(std::move(path), format, samples), kQueue);
 }
 
 }  // namespace fmrx::sink

@@ -20,13 +20,18 @@ namespace fmrx::sink {
 /// shared by all sinks.
 class AudioBlock {
  public:
-  explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples) : samples_(std::move(samples)) {}
+  /// `first_frame` counts from the beginning of the run, with what was lost: a block that does not
+  /// begin where the one before it ended follows a gap.
+  explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples, std::uint64_t first_frame = 0)
+      : samples_(std::move(samples)), first_frame_(first_frame) {}
 
   [[nodiscard]] const std::vector<float>& samples() const { return *samples_; }
   [[nodiscard]] std::size_t frames() const { return samples_->size() / kAudioChannels; }
+  [[nodiscard]] std::uint64_t first_frame() const { return first_frame_; }
 
  private:
   std::shared_ptr<const std::vector<float>> samples_;
+  std::uint64_t first_frame_;
 };
 
 using AudioChannel = rt::Channel<AudioBlock>;

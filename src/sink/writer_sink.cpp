@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "rt/bridge.hpp"
 #include "rt/sleep.hpp"
+#include "rt/spsc_ring.hpp"
 
 namespace fmrx::sink {
 
@@ -24,6 +26,19 @@ std::size_t samples_in(std::chrono::milliseconds time) {
   return static_cast<std::size_t>(time.count()) * kAudioRate.value() / 1000 * kAudioChannels;
 }
 
+/// What the thread is told of the audio beside its samples.
+struct Stamp {
+  std::uint64_t written;  ///< frames that went into the ring before the block
+  std::uint64_t frame;    ///< the block's first_frame()
+  std::int64_t utc_ns;    ///< when it came, since 1970
+  std::int64_t steady_ns;
+};
+
+/// Gaps always have one; else one a second tells how the clocks run.
+constexpr std::uint64_t kStampInterval_frames = kAudioRate.value();
+/// One that finds no room is left out: the next one tells the same gap.
+constexpr std::size_t kMostStamps = 1'024;
+
 rt::Task<void> until_ended(const rt::ForeignThread& thread) {
   co_await thread.end();
 }
@@ -34,7 +49,7 @@ rt::Task<void> until_ended(const rt::ForeignThread& thread) {
 /// it ends or closes `opened`; the loop reads them afterwards.
 struct WriterSink::Shared {
   Shared(std::unique_ptr<BlockingWriter> the_writer, std::size_t queue_samples)
-      : writer(std::move(the_writer)), ring(queue_samples) {}
+      : writer(std::move(the_writer)), ring(queue_samples), stamps(kMostStamps) {}
 
   /// The thread's whole life.
   void write_until_closed() noexcept {
@@ -53,14 +68,34 @@ struct WriterSink::Shared {
   void write_all() {
     constexpr std::size_t kChunk_samples = 16'384;
     std::vector<float> chunk(kChunk_samples);
+    std::vector<Stamp> next(1);
+    bool has_next = false;
+    std::uint64_t written = 0;   // frames taken from the ring
+    std::uint64_t position = 0;  // frames since the beginning, with what was lost
     while (ring.wait()) {
-      const std::size_t count = ring.read(chunk);
+      // In this order: a stamp is written before the samples that it is about.
+      const std::size_t available = ring.size();
+      has_next = has_next || stamps.read(next) == 1;
+      if (has_next && next[0].written == written) {
+        has_next = false;
+        if (next[0].frame > position) writer->lost(next[0].frame - position);
+        position = std::max(position, next[0].frame);
+        writer->arrived(UtcTime(std::chrono::nanoseconds(next[0].utc_ns)),
+                        std::chrono::nanoseconds(next[0].steady_ns));
+        continue;
+      }
+      std::size_t most = std::min(kChunk_samples, available);
+      if (has_next) most = std::min<std::uint64_t>(most, (next[0].written - written) * kAudioChannels);
+      const std::size_t count = ring.read(std::span(chunk).first(most));
       if (!writer->write(std::span(chunk).first(count))) return;
+      written += count / kAudioChannels;
+      position += count / kAudioChannels;
     }
   }
 
   std::unique_ptr<BlockingWriter> writer;
   rt::Outbound<float> ring;
+  rt::SpscRing<Stamp> stamps;
   rt::Inbound<bool> opened{1};
   std::string failure;
   SinkEnd end = SinkEnd::finished;
@@ -107,6 +142,9 @@ rt::Task<SinkEnd> WriterSink::run(AudioChannel& audio) {
   } close_ring{*shared_};
 
   rt::Outbound<float>& ring = shared_->ring;
+  std::uint64_t written = 0;
+  std::uint64_t next_frame = 0;
+  std::uint64_t next_stamp = 0;
   bool wanted = true;
   while (wanted) {
     // Only what there is room for is taken from the channel: a source that can wait is so
@@ -115,6 +153,14 @@ rt::Task<SinkEnd> WriterSink::run(AudioChannel& audio) {
     if (!wanted) break;
     const std::optional<AudioBlock> block = co_await audio.pop();
     if (!block) break;
+    const bool is_gap = block->first_frame() > next_frame;
+    if (is_gap || written >= next_stamp) {
+      const Stamp stamp{written, std::max(block->first_frame(), next_frame),
+                        utc_now().time_since_epoch().count(), steady_now().count()};
+      if (shared_->stamps.write({&stamp, 1}) == 1) next_stamp = written + kStampInterval_frames;
+    }
+    next_frame = std::max(block->first_frame(), next_frame) + block->frames();
+    written += block->frames();
     std::span<const float> rest = block->samples();
     while (wanted && !rest.empty()) {
       wanted = co_await ring.room(std::min(rest.size(), ring.capacity() / 2));

@@ -15,6 +15,7 @@
 using namespace fmrx::cli;
 using namespace std::chrono_literals;
 using fmrx::Decibels;
+using fmrx::FileFormat;
 using fmrx::Hertz;
 using fmrx::IqFormat;
 using fmrx::SampleFormat;
@@ -194,14 +195,41 @@ TEST_CASE("each option means what it says") {
   SECTION("--list-devices") {
     CHECK(receive("--list-devices").action == Action::list_devices);
   }
+  SECTION("--split and --keep") {
+    using namespace std::chrono_literals;
+    CHECK(receive("-f 92.7 -o a/ --split 1h").split.length == 1h);
+    CHECK(receive("-f 92.7 -o a/ --split 500m").split.length == 500min);
+    CHECK(receive("-f 92.7 -o a/ --split 500M").split.bytes == 500'000'000);
+    CHECK(receive("-f 92.7 -o a/ --split 1.5G").split.bytes == 1'500'000'000);
+    CHECK(receive("-f 92.7 -o a/ --keep 30d").keep->age == 720h);
+    CHECK(receive("-f 92.7 -o a/ --keep 12h").keep->age == 12h);
+    CHECK(receive("-f 92.7 -o a/ --keep 2T").keep->bytes == 2'000'000'000'000);
+    CHECK(receive("-f 92.7 -o a/").keep.has_value() == false);
+  }
   SECTION("--output") {
-    CHECK(receive("-f 92.7 -o x.wav").outputs == std::vector{Output{OutputKind::wav, "x.wav"}});
-    CHECK(receive("-f 92.7 -o a/X.WAV").outputs == std::vector{Output{OutputKind::wav, "a/X.WAV"}});
-    CHECK(receive("-f 92.7 -o ./-.wav").outputs == std::vector{Output{OutputKind::wav, "./-.wav"}});
+    CHECK(receive("-f 92.7 -o x.wav").outputs ==
+          std::vector{Output{OutputKind::file, "x.wav", FileFormat::wav}});
+    CHECK(receive("-f 92.7 -o a/X.WAV").outputs ==
+          std::vector{Output{OutputKind::file, "a/X.WAV", FileFormat::wav}});
+    CHECK(receive("-f 92.7 -o ./-.wav").outputs ==
+          std::vector{Output{OutputKind::file, "./-.wav", FileFormat::wav}});
+    CHECK(receive("-f 92.7 -o x.FLAC -o y.oga -o z.opus -o a.mp3 -o b.raw").outputs ==
+          std::vector{Output{OutputKind::file, "x.FLAC", FileFormat::flac},
+                      Output{OutputKind::file, "y.oga", FileFormat::vorbis},
+                      Output{OutputKind::file, "z.opus", FileFormat::opus},
+                      Output{OutputKind::file, "a.mp3", FileFormat::mp3},
+                      Output{OutputKind::file, "b.raw", FileFormat::raw}});
+    CHECK(receive("-f 92.7 -o a/b/").outputs ==
+          std::vector{Output{OutputKind::folder, "a/b/", FileFormat::flac}});
+    CHECK(receive("-f 92.7 -o - -o a/ -o b.dat --format ogg").outputs ==
+          std::vector{Output{OutputKind::standard_output, "", FileFormat::vorbis},
+                      Output{OutputKind::folder, "a/", FileFormat::vorbis},
+                      Output{OutputKind::file, "b.dat", FileFormat::vorbis}});
     CHECK(receive("-f 92.7 -o none").outputs == std::vector{Output{OutputKind::none, ""}});
     CHECK(receive("-f 92.7 -o - -o b.wav -o play -o a.wav").outputs ==
-          std::vector{Output{OutputKind::standard_output, ""}, Output{OutputKind::wav, "b.wav"},
-                      Output{OutputKind::play, ""}, Output{OutputKind::wav, "a.wav"}});
+          std::vector{Output{OutputKind::standard_output, ""},
+                      Output{OutputKind::file, "b.wav", FileFormat::wav}, Output{OutputKind::play, ""},
+                      Output{OutputKind::file, "a.wav", FileFormat::wav}});
   }
   SECTION("--sample-format") {
     CHECK(receive("-f 92.7 -o x.wav --sample-format s16").sample_format == SampleFormat::s16);
@@ -292,7 +320,11 @@ TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
         if (row.name != "iq") words.insert(words.end(), {"--iq", "x.cu8"});
         if (row.name != "duration") words.insert(words.end(), {"-t", "1"});
       }
-      for (const std::string value : {"", " ", "@!", "\n", "nan"}) {
+      // Nearly everything may be a file's name.
+      const std::vector<std::string> nonsense = row.name == "name"
+                                                    ? std::vector<std::string>{"", "{", "{nan}", "/x", ".."}
+                                                    : std::vector<std::string>{"", " ", "@!", "\n", "nan"};
+      for (const std::string& value : nonsense) {
         CAPTURE(name, value);
         const std::string line = refusal_of(words + std::vector{name, value});
         CHECK(contains(line, name + ": "));
@@ -354,13 +386,32 @@ TEST_CASE("values out of range, or of the wrong kind, are refused by name") {
       {"-f 92.7 -g AUTO", "--gain: 'AUTO' is not a gain"},
       {"-f 92.7 -p 1000.1", "--ppm: '1000.1' is not a number of parts per million"},
       {"-f 92.7 -p -1001", "--ppm: '-1001' is not a number of parts per million"},
-      {"-f 92.7 -o x.mp3", "--output: 'x.mp3' is no format that fmrx writes; write PATH.wav"},
+      {"-f 92.7 -o x.aac",
+       "--output: 'x.aac' is no format that fmrx writes; write PATH.wav, .flac, .opus, .ogg, .mp3 or .raw"},
       {"-f 92.7 -o x.wav.gz", "--output: 'x.wav.gz' is no format"},
-      {"-f 92.7 -o speaker", "--output: 'speaker' is not an output; write play, -, none or PATH.wav"},
+      {"-f 92.7 -o speaker",
+       "--output: 'speaker' is not an output; write play, -, none, PATH.wav or FOLDER/"},
       {"-f 92.7 -o .wav", "--output: '.wav' is not an output"},
       {"-f 92.7 -o a/.wav", "--output: 'a/.wav' is not an output"},
       {"-f 92.7 -o PLAY", "--output: 'PLAY' is not an output"},
-      {"-f 92.7 -o x.wav/", "--output: 'x.wav/' is not an output"},
+      {"-f 92.7 -o /", "--output: '/' is not an output"},
+      {"-f 92.7 -o x.wav --format aac",
+       "--format: 'aac' is not known; write raw, wav, flac, opus, ogg or mp3"},
+      {"-f 92.7 -o x.flac --sample-format f32", "--sample-format f32 is not for FLAC; choose s16 or s24"},
+      {"-f 92.7 --overwrite", "--overwrite is for recordings; add -o PATH.wav or -o FOLDER/"},
+      {"-f 92.7 -o - --split 1h", "--split is for recordings"},
+      {"-f 92.7 -o x.wav --split 0", "--split: '0' is too short for files; write 1s or more, such as 1h"},
+      {"-f 92.7 -o x.wav --split 0.5M", "--split: '0.5M' is not a size for files; write 1M or more, or 2G"},
+      {"-f 92.7 -o x.wav --split xG", "--split: 'xG' is not a size for files"},
+      {"-f 92.7 -o x.wav --split 1d", "--split: '1d' is not a duration"},
+      {"-f 92.7 -o x.wav --name {start}.wav", "--name is for recordings in a folder; add -o FOLDER/"},
+      {"-f 92.7 -o a/ --name {stop}.wav",
+       "--name: '{stop}.wav' is not a pattern for names: there is no field {stop}"},
+      {"-f 92.7 -o a/ --name ../x.wav", "--name: '../x.wav' is not a pattern for names: it may not lead out"},
+      {"-f 92.7 -o a/ --split 1h --name x.wav", "--name gives every file of a split recording the same name"},
+      {"-f 92.7 -o x.wav --keep 30d", "--keep is for recordings in a folder; add -o FOLDER/"},
+      {"-f 92.7 -o a/ --keep 0", "--keep: '0' would keep nothing"},
+      {"-f 92.7 -o a/ --keep 1xd", "--keep: '1xd' is not a number of days; write 30d"},
       {"-f 92.7 --sample-format s32", "--sample-format: 's32' is not known; write s16, s24 or f32"},
       {"-f 92.7 -t 0", "--duration: '0' is no time at all"},
       {"-f 92.7 -t 0:00", "--duration: '0:00' is no time at all"},

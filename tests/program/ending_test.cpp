@@ -161,7 +161,7 @@ TEST_CASE("--duration and --start cut to the sample") {
   const std::string wav = folder.file("x.wav");
   REQUIRE(run(with_arguments({"--source", "file:" + iq, "--start", "0.25", "-o", wav})).status == 0);
   CHECK(frames_in(wav) == 36'000);
-  REQUIRE(run(with_arguments({"--source", "file:" + iq, "-t", "0.1", "-o", wav})).status == 0);
+  REQUIRE(run(with_arguments({"--source", "file:" + iq, "-t", "0.1", "-o", wav, "--overwrite"})).status == 0);
   CHECK(frames_in(wav) == 4'800);
   CHECK(run(with_arguments({"--source", "file:" + iq, "--start", "2", "-o", wav})).status == 2);
 }

@@ -99,7 +99,7 @@ TEST_CASE("an interrupted recording of the simulator is a valid file") {
   const std::string wav = folder.file("x.wav");
   interrupt_often(
       [&] {
-        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", wav});
+        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", wav, "--overwrite"});
       },
       [&] { check_wav(wav); });
 }
@@ -125,7 +125,7 @@ TEST_CASE("two interrupted files are both valid") {
   const std::string second = folder.file("second.wav");
   interrupt_often(
       [&] {
-        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", first, "-o", second});
+        return with_arguments({"--source", "sim", "-f", "92.7M", "-o", first, "-o", second, "--overwrite"});
       },
       [&] {
         check_wav(first);
@@ -211,7 +211,7 @@ TEST_CASE("an interrupted recording from a dongle is a valid file") {
   const std::string wav = folder.file("x.wav");
   interrupt_often(
       [&] {
-        ChildProcess::Setup setup = with_arguments({"-f", "92.7M", "-o", wav});
+        ChildProcess::Setup setup = with_arguments({"-f", "92.7M", "-o", wav, "--overwrite"});
         setup.environment = {{"LD_PRELOAD", FMRX_USB_STAND_IN}, {"FMRX_USB", "iq=pattern"}};
         return setup;
       },

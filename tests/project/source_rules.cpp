@@ -40,10 +40,11 @@ const std::vector<Layer>& layers() {
       {"rds", {"base", "dsp"}},
       // Its adapter makes the simulated band a source like any other.
       {"source", {"base", "rt", "sim"}},
-      {"sink", {"base", "rt"}},
+      {"recording", {"base"}},
+      {"sink", {"base", "rt", "recording"}},
       {"report", {"base", "rt", "rds"}},
       {"radio", {"base", "rt", "dsp", "rds", "source/source.hpp", "sink/sink.hpp"}},
-      {"cli", {"base", "rt", "dsp", "sim", "rds", "source", "sink", "report", "radio"}},
+      {"cli", {"base", "rt", "dsp", "sim", "rds", "source", "recording", "sink", "report", "radio"}},
   };
   return kLayers;
 }

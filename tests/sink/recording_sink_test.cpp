@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fmrx authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sink/wav_sink.hpp"
+#include "sink/recording_sink.hpp"
 
 #include <sndfile.h>
 #include <sys/mount.h>
@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,12 +23,13 @@
 #include "rt/run.hpp"
 #include "sink/audio_feed.hpp"
 #include "sink/sample_format.hpp"
+#include "sink/wav_header.hpp"
+#include "support/captured_stderr.hpp"
 #include "support/catch2.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace fmrx;
 using Catch::Matchers::ContainsSubstring;
-using sink::make_wav_sink;
 using sink::SinkEnd;
 
 namespace {
@@ -62,9 +65,27 @@ bool is_beginning_of(const Recording& recording, const std::vector<std::byte>& e
          std::equal(recording.bytes.begin(), recording.bytes.end(), expected.begin());
 }
 
-void record(const std::string& path, SampleFormat format, const std::vector<float>& audio) {
+/// A single file, as `-o PATH.wav` makes it.
+std::unique_ptr<sink::Sink> make_wav_sink(const std::string& path, SampleFormat format,
+                                          bool overwrite = false) {
+  const std::filesystem::path whole(path);
+  sink::RecordingOptions options;
+  options.samples = format;
+  options.overwrite = overwrite;
+  options.name = recording::NameTemplate::fixed(whole.filename().string());
+  const auto open = [folder = whole.parent_path().string()] { return recording::open_folder(folder, false); };
+  return sink::make_recording_sink(open, options, nullptr, {});
+}
+
+/// Bytes of the header of a 16 bit file.
+std::size_t header_bytes() {
+  return sink::wav_file_header({SampleFormat::s16}, {}, 0).size();
+}
+
+void record(const std::string& path, SampleFormat format, const std::vector<float>& audio,
+            bool overwrite = false) {
   rt::EventLoop loop;
-  const auto sink = make_wav_sink(path, format);
+  const auto sink = make_wav_sink(path, format, overwrite);
   const SinkEnd end = rt::run(loop, test::deliver(*sink, audio));
   CHECK(end == SinkEnd::finished);
 }
@@ -160,11 +181,60 @@ TEST_CASE("a recording of nothing is a valid file") {
   CHECK(read_wav(folder.file("x.wav")).info.frames == 0);
 }
 
-TEST_CASE("recording again replaces the file") {
+TEST_CASE("a file that exists is left alone, unless it is to be overwritten") {
   const test::TemporaryFolder folder;
-  record(folder.file("x.wav"), SampleFormat::s16, test::noise(9'000));
-  record(folder.file("x.wav"), SampleFormat::s16, test::noise(100));
+  const std::string path = folder.file("x.wav");
+  record(path, SampleFormat::s16, test::noise(9'000));
+  CHECK_THROWS_WITH(open_only(path), ContainsSubstring("x.wav exists") && ContainsSubstring("--overwrite"));
+  CHECK(read_wav(path).info.frames == 9'000);
+  record(path, SampleFormat::s16, test::noise(100), true);
+  CHECK(read_wav(path).info.frames == 100);
+}
+
+TEST_CASE("a recording has its name when it is whole, and not before") {
+  const test::TemporaryFolder folder;
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(folder.file("x.wav"), SampleFormat::s16);
+  rt::run(loop, sink->open());
+  CHECK(std::filesystem::exists(folder.file("x.wav.part")));
+  CHECK_FALSE(std::filesystem::exists(folder.file("x.wav")));
+}
+
+TEST_CASE("a name that was taken meanwhile is not taken away") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("x.wav");
+  rt::EventLoop loop;
+  const auto sink = make_wav_sink(path, SampleFormat::s16);
+  const auto take_the_name = [](sink::Sink& to, const std::string& name) -> rt::Task<void> {
+    co_await to.open();
+    std::ofstream(name) << "mine";
+    sink::AudioChannel channel(1);
+    channel.close();
+    co_await to.run(channel);
+  };
+  const std::string said = test::stderr_of([&] { rt::run(loop, take_the_name(*sink, path)); });
+  CHECK_THAT(said, ContainsSubstring("x.wav was taken meanwhile") && ContainsSubstring("is x-1.wav"));
+  CHECK(std::filesystem::file_size(path) == 4);
+  CHECK(read_wav(folder.file("x-1.wav")).info.frames == 0);
+  CHECK_FALSE(std::filesystem::exists(folder.file("x.wav.part")));
+}
+
+TEST_CASE("what a run that was cut short has left is kept under a name of its own") {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("x.wav.part")) << "left over";
+  const std::string said =
+      test::stderr_of([&] { record(folder.file("x.wav"), SampleFormat::s16, test::noise(100)); });
+  CHECK_THAT(said, ContainsSubstring("x.wav.part was left") && ContainsSubstring("it is x-1.wav now"));
   CHECK(read_wav(folder.file("x.wav")).info.frames == 100);
+  CHECK(std::filesystem::file_size(folder.file("x-1.wav")) == 9);
+}
+
+TEST_CASE("two recordings into one file are refused") {
+  const test::TemporaryFolder folder;
+  rt::EventLoop loop;
+  const auto first = make_wav_sink(folder.file("x.wav"), SampleFormat::s16);
+  rt::run(loop, first->open());
+  CHECK_THROWS_WITH(open_only(folder.file("x.wav")), ContainsSubstring("is being recorded by another fmrx"));
 }
 
 TEST_CASE("the header is true while the recording goes on") {
@@ -181,7 +251,7 @@ TEST_CASE("the header is true while the recording goes on") {
     rt::Scope scope;
     scope.spawn(test::run_sink(to, channel, end));
     while (!channel.empty() || to.buffered().count() > 0) co_await rt::yield();
-    const sf_count_t frames = read_wav(at).info.frames;
+    const sf_count_t frames = read_wav(at + ".part").info.frames;
     channel.close();
     co_await scope.join();
     co_return frames;
@@ -228,11 +298,8 @@ TEST_CASE("a path that cannot be written is refused in one line that says why") 
   const test::TemporaryFolder folder;
   CHECK_THROWS_WITH(open_only(folder.file("no-folder/x.wav")),
                     ContainsSubstring("its folder does not exist"));
-  CHECK_THROWS_WITH(open_only(folder.file(".")), ContainsSubstring("it is a folder"));
-  REQUIRE(::mkfifo(folder.file("fifo.wav").c_str(), 0600) == 0);
-  CHECK_THROWS_WITH(open_only(folder.file("fifo.wav")), ContainsSubstring("nobody reads from it"));
-  std::filesystem::create_symlink("/dev/full", folder.file("full.wav"));
-  CHECK_THROWS_WITH(open_only(folder.file("full.wav")), ContainsSubstring("full.wav: the disk is full"));
+  std::filesystem::create_directory(folder.file("folder.wav"));
+  CHECK_THROWS_WITH(open_only(folder.file("folder.wav")), ContainsSubstring("it is a folder"));
   if (::geteuid() != 0) {  // root may write anywhere
     std::filesystem::create_directory(folder.file("locked"));
     std::filesystem::permissions(folder.file("locked"), std::filesystem::perms::owner_read);
@@ -263,7 +330,8 @@ TEST_CASE("a file that may not grow is valid up to its limit, in whole frames") 
                       ContainsSubstring("x.wav ends after 0.5 s: a file may not grow larger here"));
   }
   const Recording recording = read_wav(folder.file("x.wav"));
-  CHECK(recording.info.frames == (100'001 - 44) / 4);  // a header of 44 bytes, frames of 4
+  CHECK(recording.info.frames ==
+        static_cast<sf_count_t>((100'001 - header_bytes()) / 4));  // frames of 4 bytes
   CHECK(is_beginning_of(recording, encoded(SampleFormat::s16, audio)));
 }
 
@@ -275,10 +343,13 @@ TEST_CASE("a full disk leaves a valid file and says how much is in it") {
     return;
   }
   const std::vector<float> audio = test::noise(500'000);
-  // 2^20 bytes less the header are 262,133 frames: 5.46 s.
-  CHECK_THROWS_WITH(record(folder.file("disk/x.wav"), SampleFormat::s16, audio),
-                    ContainsSubstring("x.wav ends after 5.4 s: the disk is full"));
+  // 2^20 bytes are 5.46 s.
+  const std::string said = test::stderr_of([&] {
+    CHECK_THROWS_WITH(record(folder.file("disk/x.wav"), SampleFormat::s16, audio),
+                      ContainsSubstring("x.wav ends after 5.4 s: the disk is full"));
+  });
+  CHECK_THAT(said, ContainsSubstring("x.wav: the disk has room for less than a minute"));
   const Recording recording = read_wav(folder.file("disk/x.wav"));
-  CHECK(recording.info.frames == 262'133);
+  CHECK(recording.info.frames == static_cast<sf_count_t>(((1U << 20U) - header_bytes()) / 4));
   CHECK(is_beginning_of(recording, encoded(SampleFormat::s16, audio)));
 }

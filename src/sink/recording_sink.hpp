@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file_format.hpp"
+#include "base/local_time.hpp"
+#include "base/sample_format.hpp"
+#include "recording/folder.hpp"
+#include "recording/index.hpp"
+#include "recording/keep.hpp"
+#include "recording/name_template.hpp"
+#include "recording/split.hpp"
+#include "sink/audio_encoder.hpp"
+#include "sink/blocking_writer.hpp"
+#include "sink/sink.hpp"
+
+namespace fmrx::sink {
+
+/// What is recorded, and how.
+struct RecordingOptions {
+  FileFormat format = FileFormat::wav;
+  SampleFormat samples = SampleFormat::s16;
+  recording::NameTemplate name = recording::NameTemplate::fixed("recording.wav");
+  bool overwrite = false;
+  recording::Split split{};
+  std::optional<recording::Keep> keep{};  ///< needs an index
+  std::string index{};                    ///< its name in the folder; empty: none is kept
+  bool live = false;                      ///< audio comes at the pace of the wall clock
+  bool align = false;                     ///< fill in or leave out frames to follow the wall clock
+  UtcTime start{};                        ///< of the first frame; a live recording finds it by itself
+  std::string frequency{};                ///< "92.7 MHz", for people
+  std::string short_frequency{};          ///< "92.7M", for names
+};
+
+/// What becomes known of the station while it is recorded: posted by the loop, taken by the
+/// sink's thread.
+class StationNotes {
+ public:
+  struct Note {
+    std::optional<double> cn_db{};
+    std::optional<bool> signal{};  ///< it came back, or went
+    std::optional<std::string> pi{};
+    std::optional<std::string> ps{};
+    std::optional<std::string> title{};
+  };
+
+  /// What is posted faster than it is taken is dropped.
+  void post(Note note);
+  [[nodiscard]] std::vector<Note> take();
+
+ private:
+  std::mutex mutex_;
+  std::vector<Note> notes_;
+};
+
+/// Called from the sink's thread when a file has its name; must return soon.
+using FileFinished = std::function<void(const recording::FileRecord&)>;
+
+/// make_encoder(), or what a test has instead.
+using MakeEncoder = std::function<std::unique_ptr<AudioEncoder>(FileFormat, SampleFormat,
+                                                                recording::ByteOutput&, const Tags&)>;
+
+/// Records into files of `folder`, which is opened by the sink's thread. They are written as
+/// NAME.part, named when finished, true as far as they go after each second of audio, and on the
+/// disk every few seconds. Up to 16 s of audio wait while the disk stalls. Lost audio becomes
+/// silence. Files are always finished, hurried or not.
+using OpenFolder = std::function<std::unique_ptr<recording::Folder>()>;
+
+[[nodiscard]] std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder,
+                                                                    RecordingOptions options,
+                                                                    std::shared_ptr<StationNotes> notes,
+                                                                    FileFinished finished,
+                                                                    MakeEncoder encoder = make_encoder);
+
+[[nodiscard]] std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,
+                                                        std::shared_ptr<StationNotes> notes,
+                                                        FileFinished finished);
+
+}  // namespace fmrx::sink
