@@ -82,7 +82,8 @@ rt::Task<void> Pipeline::demodulate() {
         feed->frames_dropped += audio->frames();
       }
     }
-    if (frames_played_ == frame_limit_) break;
+    if (after_block_) after_block_(position());
+    if (frame_limit_ && position() >= *frame_limit_) break;
   }
   iq_.abandon();
   for (const auto& feed : feeds_) feed->audio.close();
@@ -118,22 +119,22 @@ std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) 
   const std::span<const float> samples =
       iq.is_gap() ? silence(iq.view().samples()) : receiver_.process(iq.view());
   std::uint64_t frames = samples.size() / kAudioChannels;
-  if (frame_limit_) frames = std::min(frames, *frame_limit_ - frames_played_);
+  const std::uint64_t first_frame = position();
+  if (frame_limit_) frames = std::min(frames, *frame_limit_ - std::min(first_frame, *frame_limit_));
   if (frames == 0) return std::nullopt;
-  const std::uint64_t first_frame = frames_played_ + frames_lost();
   frames_played_ += frames;
   const auto buffer = audio_buffers_.take(frames * kAudioChannels);
   std::copy_n(samples.begin(), buffer->size(), buffer->begin());
   return sink::AudioBlock(buffer, first_frame);
 }
 
-/// What the source's losses are in audio. Where exactly they were it does not say; they are known
-/// as soon as they are counted, up to a tenth of a second early.
-std::uint64_t Pipeline::frames_lost() const {
+/// Frames so far, with what the source's losses are in audio. Where exactly those were it does not
+/// say; they are known as soon as they are counted, up to a tenth of a second early.
+std::uint64_t Pipeline::position() const {
   const std::uint64_t lost = source_.samples_lost();
   const std::uint64_t rate = source_.info().rate.value();
   // Whole seconds apart, so that years stay within 64 bits.
-  return lost / rate * kAudioRate.value() + lost % rate * kAudioRate.value() / rate;
+  return frames_played_ + lost / rate * kAudioRate.value() + lost % rate * kAudioRate.value() / rate;
 }
 
 /// As much audio as so many samples of a gap would have given: the time line goes on.

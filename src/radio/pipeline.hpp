@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/buffer_pool.hpp"
@@ -35,6 +37,9 @@ class Pipeline {
   /// Before run(): RDS is wanted, too. Its groups must then be read to the channel's end, or the
   /// channel be abandoned, for a source that is not live waits for the reader.
   [[nodiscard]] rt::Channel<rds::Group>& decode_rds();
+
+  /// Before run(): called after each block of audio with the frames so far, lost ones included.
+  void after_block(std::function<void(std::uint64_t)> callback) { after_block_ = std::move(callback); }
 
   /// Runs until the source ends or is lost, the limit is reached, no sink is left, or stop().
   /// A source or sink that fails ends alone: it is logged, and listed in failures().
@@ -89,7 +94,7 @@ class Pipeline {
 
   std::optional<sink::AudioBlock> next_audio(const source::IqBlock& iq);
   [[nodiscard]] std::span<const float> silence(std::uint64_t gap_samples);
-  [[nodiscard]] std::uint64_t frames_lost() const;
+  [[nodiscard]] std::uint64_t position() const;
   void fail(const Error& error);
   [[nodiscard]] bool nobody_listens() const;
 
@@ -98,6 +103,7 @@ class Pipeline {
   std::optional<std::uint64_t> frame_limit_;
   rt::Channel<source::IqBlock> iq_{kBlocksQueued};
   std::vector<std::unique_ptr<Feed>> feeds_;
+  std::function<void(std::uint64_t)> after_block_;
   BufferPool<float> audio_buffers_;
   std::unique_ptr<RdsFeed> rds_;
   std::uint64_t frames_played_ = 0;

@@ -41,10 +41,12 @@ const std::vector<Layer>& layers() {
       // Its adapter makes the simulated band a source like any other.
       {"source", {"base", "rt", "sim"}},
       {"recording", {"base"}},
+      {"schedule", {"base"}},
       {"sink", {"base", "rt", "recording"}},
       {"report", {"base", "rt", "rds"}},
       {"radio", {"base", "rt", "dsp", "rds", "source/source.hpp", "sink/sink.hpp"}},
-      {"cli", {"base", "rt", "dsp", "sim", "rds", "source", "recording", "sink", "report", "radio"}},
+      {"cli",
+       {"base", "rt", "dsp", "sim", "rds", "source", "recording", "schedule", "sink", "report", "radio"}},
   };
   return kLayers;
 }
