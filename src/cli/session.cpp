@@ -107,6 +107,7 @@ rt::Task<void> Session::open() {
   std::optional<std::uint64_t> frame_limit;
   if (options_.duration) frame_limit = samples_in(*options_.duration, kAudioRate);
   pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit);
+  if (!options_.gain && source_->tuner_gain() != nullptr) pipeline_->control_gain();
 }
 
 rt::Task<void> Session::watch_signals() {

@@ -68,6 +68,7 @@ rt::Task<void> Pipeline::demodulate() {
     const std::optional<source::IqBlock> iq = co_await iq_.pop();
     if (!iq) break;
     const std::optional<sink::AudioBlock> audio = next_audio(*iq);
+    if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_.reception().cn);
     // In a gap there is no new multiplex.
     if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
     if (!audio) continue;

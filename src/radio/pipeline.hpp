@@ -14,6 +14,7 @@
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "dsp/fm_receiver.hpp"
+#include "radio/automatic_gain.hpp"
 #include "rds/receiver.hpp"
 #include "rt/channel.hpp"
 #include "rt/scope.hpp"
@@ -40,6 +41,9 @@ class Pipeline {
 
   /// Before run(): called after each block of audio with the frames so far, lost ones included.
   void after_block(std::function<void(std::uint64_t)> callback) { after_block_ = std::move(callback); }
+
+  /// Before run(): the tuner's gain is found and followed. Only for a source with a tuner_gain().
+  void control_gain() { automatic_gain_.emplace(*source_.tuner_gain(), source_.info().rate); }
 
   /// Runs until the source ends or is lost, the limit is reached, no sink is left, or stop().
   /// A source or sink that fails ends alone: it is logged, and listed in failures().
@@ -107,6 +111,7 @@ class Pipeline {
   BufferPool<float> audio_buffers_;
   std::unique_ptr<RdsFeed> rds_;
   std::uint64_t frames_played_ = 0;
+  std::optional<AutomaticGain> automatic_gain_;
   std::uint64_t gap_samples_ = 0;
   std::uint64_t gap_frames_ = 0;
   std::vector<float> silence_;

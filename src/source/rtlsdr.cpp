@@ -84,7 +84,7 @@ class Rtlsdr final : public Source, private TunerGain {
     return (lost_bytes_before_ + now) / kBytesPerSample + clock_loss_.samples_lost();
   }
 
-  TunerGain* tuner_gain() override { return this; }
+  TunerGain* tuner_gain() override { return gains_.empty() ? nullptr : this; }
 
   rt::AsyncGenerator<IqBlock> stream() override {
     const StopAtEnd guard(*this);
@@ -321,7 +321,7 @@ class Rtlsdr final : public Source, private TunerGain {
   void set_gain(Decibels gain) override {
     if (config_.gain == gain) return;
     config_.gain = gain;  // for when it is opened again
-    if (is_streaming_) set_gain_of_connection();
+    if (connection_ && !gap_) set_gain_of_connection();
   }
 
   void set_gain_of_connection() {
