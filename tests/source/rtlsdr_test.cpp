@@ -417,8 +417,8 @@ TEST_CASE("the gain can be set while the dongle streams") {
 
 TEST_CASE("cancelled at any moment, librtlsdr is never cancelled twice") {
   // Twice, it frees transfers that are in flight; the bench then aborts.
-  set_dongle("wedge@9t");
   for (int round = 0; round < 8; ++round) {
+    set_dongle("wedge@9t");
     rt::EventLoop loop;
     CHECK(rt::run(loop, closes_within(3s, round)));
   }
