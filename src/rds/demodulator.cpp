@@ -34,6 +34,12 @@ constexpr double kRecent = 32;
 constexpr double kHalfMemory = 400;
 constexpr double kHalfStart = 100;
 
+/// A multiplex from a file may hold anything; the loops never get over a value that is no number.
+float finite(float value) {
+  constexpr float kLargest = 1e6F;
+  return std::fabs(value) <= kLargest ? value : 0.0F;
+}
+
 /// Looks without a symbol, 5 s, after which nothing is there.
 constexpr std::int64_t kGivesUp = 200;
 
@@ -75,7 +81,7 @@ std::span<const SoftSymbol> Demodulator::finish() {
 }
 
 void Demodulator::push(dsp::ComplexView band) {
-  for (std::size_t i = 0; i < band.size(); ++i) band_.push(band.re[i], band.im[i]);
+  for (std::size_t i = 0; i < band.size(); ++i) band_.push(finite(band.re[i]), finite(band.im[i]));
   if (following_) follow();
   if (band_.end() % kLook == 0) look();
 }

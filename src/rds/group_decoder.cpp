@@ -95,13 +95,17 @@ void GroupDecoder::decode_backlog() {
 
 void GroupDecoder::decode_block(std::int64_t last) {
   decoded_to_ = last;
+  // After a new start the demodulator goes back; what was received then is not received again.
+  const double end_s = ends_s_[static_cast<std::size_t>(last) % kHistory];
+  if (end_s < received_to_s_ + kBlockBits / 2 / kBitRate_Hz) return;
   const std::size_t block = blocks_into_group(last) - 1;
   if (block == 0) deliver();
-  group_.time = std::chrono::duration<double>(ends_s_[static_cast<std::size_t>(last) % kHistory]);
+  group_.time = std::chrono::duration<double>(end_s);
   group_.blocks[block] = decode(window(last), block);
   if (group_.blocks[block].received()) {
     has_block_ = true;
     received_to_ = last;
+    received_to_s_ = end_s;
   }
   if (block == 3) deliver();
   judge();
@@ -115,7 +119,7 @@ void GroupDecoder::judge() {
   } else if (evidence < kSearchResumes) {
     searching_ = true;
     evidence_.forget_others(*phase_);
-    search(count_ - kSecondLook, count_ - 1);
+    search(std::max(count_ - kSecondLook, static_cast<std::int64_t>(kBlockBits)), count_ - 1);
   }
   if (evidence <= 0) phase_.reset();
 }
@@ -127,11 +131,10 @@ Block GroupDecoder::decode(SoftWindow window, std::size_t block) {
   const OffsetLikelihoods likelihoods = offset_likelihoods(window);
   if (block == 2) return decode_third(window, likelihoods);
   const Offset offset = kOffsetsInOrder[block];
-  Repetition* const earlier = repetition(block);
   Expectation expected;
   if (block == 1) expected.contents = memory_.second_blocks();
-  expected.earlier = earlier;
-  expected.same_probability = same_probability(block);
+  expected.earlier = repetition(block);
+  if (expected.earlier != nullptr) expected.same_probability = same_probability(block);
   const BlockEstimate estimate = estimate_block(window, likelihoods, offset, expected);
   evidence_.observe_block(*phase_, estimate.likelihood);
   const Block result = decided(window, estimate, offset, estimate.likelihood);
@@ -168,7 +171,7 @@ Block GroupDecoder::decode_third(SoftWindow window, const OffsetLikelihoods& lik
 
   Expectation expected;
   expected.earlier = repetition(2);
-  expected.same_probability = same_probability(2);
+  if (expected.earlier != nullptr) expected.same_probability = same_probability(2);
   const BlockEstimate c = estimate_block(window, likelihoods, Offset::c, expected);
 
   const ExpectedBlock pi{memory_.pi.value_or(0), 0.9};

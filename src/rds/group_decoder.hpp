@@ -66,6 +66,7 @@ class GroupDecoder {
   std::int64_t count_ = 0;
   std::int64_t decoded_to_ = -1;   ///< last symbol of the last block that was tried
   std::int64_t received_to_ = -1;  ///< and of the last one that was received
+  double received_to_s_ = -1;      ///< when that was
   GroupPhase evidence_;
   std::optional<std::size_t> phase_;
   bool searching_ = true;

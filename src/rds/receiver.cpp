@@ -15,6 +15,9 @@ constexpr std::size_t kPiece = 4'096;
 
 constexpr double kLowestRate_Hz = 120'000;
 
+/// More groups from one call are rare: 20 s of multiplex at a time.
+constexpr std::size_t kGroupsExpected = 256;
+
 double checked(double rate_hz) {
   if (!(rate_hz >= kLowestRate_Hz))
     throw Error(ExitStatus::usage, "RDS lies at 57 kHz: a multiplex of " +
@@ -28,7 +31,9 @@ double checked(double rate_hz) {
 Receiver::Receiver(double multiplex_rate_hz)
     : band_(checked(multiplex_rate_hz), kPiece),
       demodulator_(band_.rate_hz(), band_.delay_s(), band_.max_output()),
-      decoder_(demodulator_.max_output()) {}
+      decoder_(demodulator_.max_output()) {
+  groups_.reserve(kGroupsExpected);
+}
 
 std::span<const Group> Receiver::process(std::span<const float> multiplex) {
   groups_.clear();

@@ -157,9 +157,10 @@ OffsetLikelihoods offset_likelihoods(SoftWindow window) {
   const SubsetTable table = subset_products(window);
   constexpr std::uint32_t kMask = kPartSubsets - 1;
   static_assert(kParts == 4);
+  const std::array<SymbolWord, kSyndromes>& words = dual_words();
   Character products;
   for (std::size_t u = 0; u < kSyndromes; ++u) {
-    const SymbolWord word = dual_words()[u];
+    const SymbolWord word = words[u];
     products[u] = table[0][word & kMask] * table[1][word >> kPart & kMask] *
                   (table[2][word >> 2 * kPart & kMask] * table[3][word >> 3 * kPart]);
   }

@@ -73,7 +73,7 @@ class Reception {
         re_[i] = value;
         continue;
       }
-      phase_turns_ = std::fmod(phase_turns_ + static_cast<double>(value) * 75e3 / signal_.rate_hz, 1.0);
+      phase_turns_ = std::fmod(phase_turns_ + static_cast<double>(value) * turns_per_unit_, 1.0);
       const std::complex<double> z = gain() * std::polar(1.0, 2 * std::numbers::pi * phase_turns_);
       re_[i] = static_cast<float>(z.real());
       im_[i] = static_cast<float>(z.imag());
@@ -126,6 +126,7 @@ class Reception {
   std::array<std::pair<double, double>, kPaths> paths_{};
   std::complex<double> gain_ = 1;
   double phase_turns_ = 0;
+  double turns_per_unit_ = test::turns_per_unit(signal_.rate_hz);
   std::uint64_t samples_ = 0;
   std::vector<float> re_;
   std::vector<float> im_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -23,7 +24,7 @@ using SentGroup = std::array<std::uint16_t, 4>;
 /// A stereo station's multiplex with RDS, its programme silent, as IEC 62106 describes it: 1.0 is
 /// 75 kHz of deviation. Every impairment has a switch of its own.
 struct RdsSignal {
-  double rate_hz = 192'000;
+  double rate_hz = 128'000;
   double deviation_hz = 2'000;  ///< of RDS at the peak of the worst data
   double phase_rad = 0;         ///< of the subcarrier against the third harmonic of the pilot
   double offset_hz = 0;         ///< of the subcarrier from there
@@ -132,6 +133,14 @@ class RdsTransmitter {
   std::array<std::uint32_t, 4> blocks_{};
   std::array<double, 64> symbols_{};
 };
+
+/// Turns by which a carrier goes on from one sample to the next for 1 on the multiplex. A real
+/// transmitter's phase is the integral over that time, which is less by this sinc at 57 kHz, and so is
+/// the noise behind a discriminator.
+[[nodiscard]] inline double turns_per_unit(double rate_hz) {
+  const double x = std::numbers::pi * 57e3 / rate_hz;
+  return 75e3 / rate_hz * std::sin(x) / x;
+}
 
 /// rms of white noise on a multiplex, 1.0 = 75 kHz, that around 57 kHz is what a discriminator makes of
 /// this C/N0: (57 kHz)^2 N0/C, in Hz^2 a hertz.

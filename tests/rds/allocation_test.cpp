@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstddef>
+#include <vector>
+
+#include "rds/rds_transmitter.hpp"
+#include "rds/receiver.hpp"
+#include "sim/noise.hpp"
+#include "support/catch2.hpp"
+#include "support/counted_allocations.hpp"
+
+TEST_CASE("a streaming RDS receiver allocates nothing, in good times and bad") {
+  using namespace fmrx;
+  test::RdsSignal signal;
+  signal.groups = [](std::size_t index) { return test::random_group(0xD318, index); };
+  test::RdsTransmitter transmitter(signal);
+  sim::GaussianNoise noise(1, static_cast<float>(test::multiplex_noise_rms(67, signal.rate_hz)));
+  std::vector<float> multiplex(static_cast<std::size_t>(6 * signal.rate_hz));
+  std::vector<float> unused(multiplex.size());
+  for (std::size_t i = 0; i < multiplex.size(); ++i) {
+    if (i == multiplex.size() / 3) transmitter.skip(1'920);
+    multiplex[i] = transmitter.next();
+  }
+  noise.add_to(multiplex, unused);
+  rds::Receiver receiver(signal.rate_hz);
+  (void)rds::offset_likelihoods(std::array<float, rds::kWindowSymbols>{});  // its tables, once a program
+  std::size_t groups = 0;
+  const std::size_t before = test::allocations();
+  for (std::size_t i = 0; i < multiplex.size(); i += 2'688)
+    groups +=
+        receiver.process(std::span(multiplex).subspan(i, std::min<std::size_t>(2'688, multiplex.size() - i)))
+            .size();
+  CHECK(test::allocations() == before);
+  CHECK(groups > 50);
+}
