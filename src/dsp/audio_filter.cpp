@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "dsp/filter_design.hpp"
-#include "dsp/fir.hpp"
 
 namespace fmrx::dsp {
 namespace {
@@ -15,6 +14,9 @@ namespace {
 /// Length of the taps: 15 kHz passed and 18.4 kHz stopped by 90 dB take about
 /// this long at any rate.
 constexpr double kLength_s = 1.9e-3;
+
+/// Whole registers.
+constexpr std::size_t kTapsMultiple = kMostLanes;
 
 /// Least squares err most at the edge of a band: 15 kHz is to lie inside.
 constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 150;
@@ -27,7 +29,7 @@ constexpr std::uint64_t kMostPhases = 512;
 constexpr double kStopWeight = 64;
 
 std::size_t taps_for(double baseband_hz) {
-  return static_cast<std::size_t>(std::ceil(kLength_s * baseband_hz / kFirLanes)) * kFirLanes;
+  return static_cast<std::size_t>(std::ceil(kLength_s * baseband_hz / kTapsMultiple)) * kTapsMultiple;
 }
 
 double time_constant_s(Deemphasis deemphasis) {
@@ -49,8 +51,9 @@ std::complex<double> deemphasis_response(Deemphasis deemphasis, double f_hz) {
 }
 
 AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droop& sum_droop,
-                         const Droop& difference_droop, std::size_t max_block)
-    : input_rate_(plan.input.value()),
+                         const Droop& difference_droop, const Kernels& kernels, std::size_t max_block)
+    : kernels_(kernels),
+      input_rate_(plan.input.value()),
       step_numerator_(plan.input.value()),
       step_denominator_(std::uint64_t{plan.if_decimation} * plan.baseband_decimation * kAudioRate.value()),
       taps_(taps_for(plan.baseband_hz())),
@@ -61,14 +64,16 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
       // although the signal comes in hops.
       sum_in_(taps_ + RatePlan::kPilotDecimation - 3, max_block + 2 * taps_ + 2 * RatePlan::kPilotDecimation),
       difference_in_(sum_in_),
-      sum_(max_block),
-      difference_(max_block) {
+      sum_(max_block + kOutputSlack),
+      difference_(sum_.size()) {
   const std::uint64_t common = std::gcd(step_numerator_, step_denominator_);
   step_numerator_ /= common;
   step_denominator_ /= common;
   phases_ = static_cast<std::size_t>(std::min(step_denominator_, kMostPhases));
   sum_bank_ = design(plan, deemphasis, sum_droop);
   difference_bank_ = design(plan, deemphasis, difference_droop);
+  if (step_denominator_ == 1)
+    scratch_.resize(FilterJob::scratch_floats(max_block, static_cast<std::size_t>(step_numerator_), taps_));
 }
 
 AudioFilter::Bank AudioFilter::design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const {
@@ -81,7 +86,9 @@ AudioFilter::Bank AudioFilter::design(const RatePlan& plan, Deemphasis deemphasi
   Bank bank;
   for (std::size_t phase = 0; phase <= phases_; ++phase) {
     const double fraction = static_cast<double>(phase) / static_cast<double>(phases_);
-    bank.push_back(padded_taps(least_squares.taps(wanted, middle_ + fraction)));
+    AlignedVector<float>& taps = bank.emplace_back();
+    for (const double tap : least_squares.taps(wanted, middle_ + fraction))
+      taps.push_back(static_cast<float>(tap));
   }
   return bank;
 }
@@ -89,35 +96,60 @@ AudioFilter::Bank AudioFilter::design(const RatePlan& plan, Deemphasis deemphasi
 SumAndDifference AudioFilter::process(SumAndDifference in, std::uint64_t input_samples) {
   sum_in_.append(in.sum);
   difference_in_.append(in.difference);
-  std::size_t made = 0;
-  // A frame is due when the capture's clock has passed its end.
-  while ((frames_ + 1) * input_rate_ <= input_samples * kAudioRate.value()) {
-    sum_[made] = filter(sum_bank_, sum_in_.data());
-    difference_[made] = filter(difference_bank_, difference_in_.data());
-    advance();
-    ++made;
-    ++frames_;
-  }
-  return {{sum_.data(), made}, {difference_.data(), made}};
+  const std::size_t frames = due(input_samples);
+  if (step_denominator_ == 1)
+    decimate(frames);
+  else
+    resample(frames);
+  frames_ += frames;
+  return {{sum_.data(), frames}, {difference_.data(), frames}};
 }
 
-float AudioFilter::filter(const Bank& bank, const float* window) const {
-  if (phases_ == step_denominator_) return dot(bank[position_numerator_], window);
+/// A frame is due when the capture's clock has passed its end.
+std::size_t AudioFilter::due(std::uint64_t input_samples) const {
+  return static_cast<std::size_t>(input_samples * kAudioRate.value() / input_rate_ - frames_);
+}
+
+void AudioFilter::decimate(std::size_t frames) {
+  const auto step = static_cast<std::size_t>(step_numerator_);
+  const auto filter = [&](const Bank& bank, StreamBuffer& in, AlignedVector<float>& out) {
+    FilterJob job{};
+    job.x = in.data();
+    job.outputs = frames;
+    job.step = step;
+    job.tap_count = taps_;
+    job.sets = 1;
+    job.taps[0] = bank.front().data();
+    job.scratch = scratch_.data();
+    job.out[0] = out.data();
+    kernels_.filter(job);
+    in.drop(frames * step);
+  };
+  filter(sum_bank_, sum_in_, sum_);
+  filter(difference_bank_, difference_in_, difference_);
+}
+
+void AudioFilter::resample(std::size_t frames) {
+  for (std::size_t frame = 0; frame < frames; ++frame) {
+    sum_[frame] = interpolated(sum_bank_, sum_in_.data());
+    difference_[frame] = interpolated(difference_bank_, difference_in_.data());
+    position_numerator_ += step_numerator_;
+    const auto whole = static_cast<std::size_t>(position_numerator_ / step_denominator_);
+    position_numerator_ %= step_denominator_;
+    sum_in_.drop(whole);
+    difference_in_.drop(whole);
+  }
+}
+
+float AudioFilter::interpolated(const Bank& bank, const float* window) const {
+  const auto filtered = [&](std::size_t phase) { return kernels_.dot(bank[phase].data(), window, taps_); };
+  if (phases_ == step_denominator_) return filtered(static_cast<std::size_t>(position_numerator_));
   const double phase = static_cast<double>(position_numerator_) / static_cast<double>(step_denominator_) *
                        static_cast<double>(phases_);
   const auto lower = static_cast<std::size_t>(phase);
   const auto share = static_cast<float>(phase - static_cast<double>(lower));
-  const float below = dot(bank[lower], window);
-  const float above = dot(bank[lower + 1], window);
-  return below + share * (above - below);
-}
-
-void AudioFilter::advance() {
-  position_numerator_ += step_numerator_;
-  const auto whole = static_cast<std::size_t>(position_numerator_ / step_denominator_);
-  position_numerator_ %= step_denominator_;
-  sum_in_.drop(whole);
-  difference_in_.drop(whole);
+  const float below = filtered(lower);
+  return below + share * (filtered(lower + 1) - below);
 }
 
 double AudioFilter::delay_baseband_samples() const {

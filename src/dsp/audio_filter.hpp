@@ -8,6 +8,8 @@
 #include <functional>
 #include <vector>
 
+#include "dsp/aligned.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/stereo_demodulator.hpp"
 #include "dsp/stream_buffer.hpp"
@@ -30,7 +32,7 @@ enum class Deemphasis : std::uint8_t { none, us50, us75 };
 class AudioFilter {
  public:
   AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droop& sum_droop,
-              const Droop& difference_droop, std::size_t max_block);
+              const Droop& difference_droop, const Kernels& kernels, std::size_t max_block);
 
   /// Gives the frames that are due after `input_samples` samples of the capture:
   /// floor(input_samples * 48000 / rate) in all.
@@ -41,12 +43,16 @@ class AudioFilter {
 
  private:
   /// Taps for one signal, `phases_ + 1` sets: phase p delays by p / phases_.
-  using Bank = std::vector<std::vector<float>>;
+  using Bank = std::vector<AlignedVector<float>>;
 
   [[nodiscard]] Bank design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const;
-  [[nodiscard]] float filter(const Bank& bank, const float* window) const;
-  void advance();
+  /// How many frames are due when the capture has come to `input_samples`.
+  [[nodiscard]] std::size_t due(std::uint64_t input_samples) const;
+  void decimate(std::size_t frames);
+  void resample(std::size_t frames);
+  [[nodiscard]] float interpolated(const Bank& bank, const float* window) const;
 
+  const Kernels& kernels_;
   std::uint64_t input_rate_;
 
   // The output's position in baseband samples is a fraction of these two whole
@@ -64,8 +70,9 @@ class AudioFilter {
   StreamBuffer difference_in_;
 
   std::uint64_t frames_ = 0;
-  std::vector<float> sum_;
-  std::vector<float> difference_;
+  AlignedVector<float> scratch_;
+  AlignedVector<float> sum_;
+  AlignedVector<float> difference_;
 };
 
 }  // namespace fmrx::dsp

@@ -3,33 +3,33 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
+#include "dsp/fir.hpp"
 #include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
-/// Linear-phase FIR filter of a complex stream that keeps every `step`-th output.
-/// A single tap at every sample passes the input as it is, and costs nothing.
-/// Output m stands for input sample step * (m + 1) - 1 - (taps - 1) / 2.
+/// FIR filter with real taps on a complex signal. A single tap of 1 passes all.
 class ComplexFir {
  public:
-  ComplexFir(std::span<const double> taps, std::size_t step, std::size_t max_block);
+  ComplexFir(const Kernels& kernels, const std::vector<double>& taps, std::size_t max_block)
+      : passes_all_(taps.size() == 1), re_(kernels, taps, 1, max_block), im_(kernels, taps, 1, max_block) {}
 
   /// At most max_block samples in; the view is valid until the next call.
-  [[nodiscard]] ComplexView process(ComplexView in);
+  [[nodiscard]] ComplexView process(ComplexView in) {
+    if (passes_all_) return in;
+    re_.process(in.re);
+    im_.process(in.im);
+    return {re_.outputs(), im_.outputs()};
+  }
 
-  [[nodiscard]] std::size_t max_output() const { return out_re_.size(); }
+  [[nodiscard]] std::size_t max_output() const { return re_.max_output(); }
 
  private:
   bool passes_all_;
-  std::vector<float> taps_;
-  std::size_t step_;
-  StreamBuffer re_;
-  StreamBuffer im_;
-  std::vector<float> out_re_;
-  std::vector<float> out_im_;
+  Fir re_;
+  Fir im_;
 };
 
 }  // namespace fmrx::dsp

@@ -5,10 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "base/units.hpp"
-#include "dsp/stream_buffer.hpp"
+#include "dsp/fir.hpp"
 
 namespace fmrx::dsp {
 
@@ -18,18 +17,16 @@ namespace fmrx::dsp {
 /// 30,000 instants a second, which catch a peak within a few percent.
 class DeviationMeter {
  public:
-  DeviationMeter(double rate_hz, std::size_t max_block);
+  DeviationMeter(const Kernels& kernels, double rate_hz, std::size_t max_block);
 
   void process(std::span<const float> multiplex);
 
   [[nodiscard]] Hertz peak() const { return peak_; }
 
  private:
-  std::vector<float> taps_;
   std::size_t step_;
   std::uint64_t window_;
-  StreamBuffer input_;
-  std::vector<float> low_passed_;
+  Fir low_pass_;
   std::uint64_t count_ = 0;
   float highest_;
   float lowest_;

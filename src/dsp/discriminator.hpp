@@ -4,8 +4,9 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
+#include "dsp/aligned.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
@@ -15,7 +16,7 @@ namespace fmrx::dsp {
 /// a sample and droops by sinc(f / rate); 1.0 is 75 kHz.
 class Discriminator {
  public:
-  Discriminator(double rate_hz, std::size_t max_block);
+  Discriminator(const Kernels& kernels, double rate_hz, std::size_t max_block);
 
   [[nodiscard]] std::span<const float> process(ComplexView in);
 
@@ -23,12 +24,11 @@ class Discriminator {
   [[nodiscard]] static double droop(double f_hz, double rate_hz);
 
  private:
+  const Kernels& kernels_;
   float gain_;
   StreamBuffer re_;
   StreamBuffer im_;
-  std::vector<float> step_re_;
-  std::vector<float> step_im_;
-  std::vector<float> multiplex_;
+  AlignedVector<float> multiplex_;
 };
 
 }  // namespace fmrx::dsp

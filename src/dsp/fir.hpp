@@ -2,25 +2,50 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "dsp/aligned.hpp"
+#include "dsp/kernels/kernels.hpp"
+#include "dsp/stream_buffer.hpp"
+
 namespace fmrx::dsp {
 
-/// Taps are padded with zeros to a whole number of lanes, so that the kernel has
-/// no remainder and its sums have one order.
-inline constexpr std::size_t kFirLanes = 8;
+/// One to three real FIRs of one length over one signal, decimating by `step`. The first output
+/// falls due with the step-th sample: output m stands for input sample
+/// step * (m + 1) - 1 - (taps - 1) / 2.
+class Fir {
+ public:
+  /// sets[s][k] multiplies the k-th oldest sample of the window.
+  Fir(const Kernels& kernels, std::span<const std::vector<double>> sets, std::size_t step,
+      std::size_t max_block);
+  Fir(const Kernels& kernels, const std::vector<double>& taps, std::size_t step, std::size_t max_block)
+      : Fir(kernels, std::span(&taps, 1), step, max_block) {}
 
-/// `taps` in float, with zeros in front up to whole lanes: the newest sample still
-/// meets the last tap, and the padding costs no delay.
-[[nodiscard]] std::vector<float> padded_taps(std::span<const double> taps);
+  /// At most max_block samples in. What outputs() gives is valid until the next call.
+  void process(std::span<const float> in);
 
-/// Sum of taps[k] * x[k]. x has at least taps.size() readable samples;
-/// taps.size() is a multiple of kFirLanes.
-[[nodiscard]] float dot(std::span<const float> taps, const float* x);
+  [[nodiscard]] std::span<const float> outputs(std::size_t set = 0) const {
+    return {outputs_[set].data(), count_};
+  }
+  [[nodiscard]] std::size_t max_output() const { return max_output_; }
+  /// Of taps that are symmetric about their middle, in samples of the input.
+  [[nodiscard]] double delay_samples() const {
+    return static_cast<double>(tap_count_ - 1) / 2 - static_cast<double>(step_ - 1);
+  }
 
-/// y[i] = sum of taps[k] * x[i * step + k], for every element of y.
-void fir_decimate(std::span<const float> taps, std::size_t step, const float* x, std::span<float> y);
+ private:
+  const Kernels& kernels_;
+  std::size_t step_;
+  std::size_t max_output_;
+  std::vector<AlignedVector<float>> taps_;
+  std::size_t tap_count_;
+  StreamBuffer input_;
+  AlignedVector<float> scratch_;
+  std::vector<AlignedVector<float>> outputs_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace fmrx::dsp

@@ -13,9 +13,9 @@
 namespace fmrx::dsp {
 namespace {
 
-/// Samples that go through the whole chain at a time, so that all of it stays in
+/// IF samples that go through the whole chain at a time, so that all of it stays in
 /// the processor's cache.
-constexpr std::size_t kPiece = 8192;
+constexpr std::size_t kPieceIf = 8192;
 
 Hertz checked(Hertz offset, SampleRate rate) {
   const double farthest_hz = rate.hz() / 2 - kChannelHalfWidth_Hz;
@@ -57,21 +57,24 @@ double delay_s(const RatePlan& plan, const MultiplexSplitter& splitter, const St
 
 FmReceiver::FmReceiver(const ReceiverConfig& config)
     : plan_(config.rate),
-      front_end_(plan_, checked(config.offset, config.rate), kPiece),
-      decimator_(decimation_taps(plan_), plan_.if_decimation, kPiece),
-      channel_filter_(channel_taps(plan_), 1, decimator_.max_output()),
+      piece_(kPieceIf * plan_.if_decimation),
+      clip_meter_(config.rate),
+      tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_),
+      spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
+      channel_filter_(*config.kernels, channel_taps(plan_), tuner_.max_output()),
       level_meter_(plan_.if_hz(), Hertz(noise_bandwidth_hz(channel_taps(plan_), plan_.if_hz()))),
-      discriminator_(plan_.if_hz(), channel_filter_.max_output()),
-      deviation_meter_(plan_.if_hz(), channel_filter_.max_output()),
-      splitter_(plan_, channel_filter_.max_output()),
-      demodulator_(plan_, config.stereo, splitter_.max_output()),
+      discriminator_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
+      deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
+      splitter_(plan_, *config.kernels, channel_filter_.max_output()),
+      demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output()),
       audio_filter_(
           plan_, config.deemphasis, [&](double f_hz) { return sum_droop(plan_, splitter_, f_hz); },
-          [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); }, demodulator_.max_output()),
+          [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); }, *config.kernels,
+          demodulator_.max_output()),
       // The first frames hear filters that are not yet full; twice the delay is
       // the length of all impulse responses together.
       matrix_(config.volume, static_cast<std::uint64_t>(2 * delay().count() * kAudioRate.hz()),
-              frames_in(kPiece, config.rate)) {
+              frames_in(piece_, config.rate)) {
   grow_to(config.max_block);
 }
 
@@ -88,7 +91,7 @@ std::span<const float> FmReceiver::process(IqView iq) {
   grow_to(iq.samples());
   multiplex_samples_ = 0;
   pilot_track_.clear();
-  const std::size_t piece_bytes = kPiece * bytes_per_sample(iq.format);
+  const std::size_t piece_bytes = piece_ * bytes_per_sample(iq.format);
   auto end = audio_.begin();
   for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
     const std::size_t bytes = std::min(piece_bytes, left.size());
@@ -99,8 +102,8 @@ std::span<const float> FmReceiver::process(IqView iq) {
 }
 
 std::span<const float> FmReceiver::receive(IqView iq) {
-  const ComplexView station = front_end_.process(iq);
-  const ComplexView wide_channel = decimator_.process(station);
+  clip_meter_.process(iq);
+  const ComplexView wide_channel = spike_notch_.process(tuner_.process(iq));
   const ComplexView channel = channel_filter_.process(wide_channel);
   level_meter_.process(channel);
   const std::span<const float> multiplex = discriminator_.process(channel);
@@ -109,7 +112,7 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   const MultiplexBands bands = splitter_.process(multiplex);
   const SumAndDifference baseband = demodulator_.process(bands);
   keep_pilot_track();
-  const SumAndDifference audio = audio_filter_.process(baseband, front_end_.samples());
+  const SumAndDifference audio = audio_filter_.process(baseband, tuner_.samples());
   return matrix_.process(audio);
 }
 
@@ -138,7 +141,7 @@ Reception FmReceiver::reception() const {
   reception.carrier_offset = Hertz(matrix_.mean() * kFullScaleDeviation_Hz);
   reception.pilot_locked = demodulator_.pilot_locked();
   reception.stereo = demodulator_.stereo();
-  reception.clip_rate = front_end_.clip_rate();
+  reception.clip_rate = clip_meter_.clip_rate();
   return reception;
 }
 

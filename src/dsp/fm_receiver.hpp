@@ -10,15 +10,18 @@
 #include "base/iq.hpp"
 #include "base/units.hpp"
 #include "dsp/audio_filter.hpp"
+#include "dsp/clip_meter.hpp"
 #include "dsp/complex_fir.hpp"
 #include "dsp/deviation_meter.hpp"
 #include "dsp/discriminator.hpp"
-#include "dsp/front_end.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/level_meter.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/rate_plan.hpp"
+#include "dsp/spike_notch.hpp"
 #include "dsp/stereo_demodulator.hpp"
 #include "dsp/stereo_matrix.hpp"
+#include "dsp/tuner.hpp"
 
 namespace fmrx::dsp {
 
@@ -32,6 +35,8 @@ struct ReceiverConfig {
   Decibels volume{0};
   /// process() allocates only for blocks of more samples than this.
   std::size_t max_block = 65'536;
+  /// Whose inner loops do the work; any give the same audio within rounding.
+  const Kernels* kernels = &best_kernels();
 };
 
 /// How the station comes in, for people to read. Levels are those of the last
@@ -80,8 +85,10 @@ class FmReceiver {
   void keep_pilot_track();
 
   RatePlan plan_;
-  FrontEnd front_end_;
-  ComplexFir decimator_;
+  std::size_t piece_;
+  ClipMeter clip_meter_;
+  Tuner tuner_;
+  SpikeNotch spike_notch_;
   ComplexFir channel_filter_;
   LevelMeter level_meter_;
   Discriminator discriminator_;

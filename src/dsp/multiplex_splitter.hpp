@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "dsp/fir.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/stream_buffer.hpp"
 
@@ -25,7 +26,7 @@ struct MultiplexBands {
 /// 38 kHz oscillator is folded into the taps.
 class MultiplexSplitter {
  public:
-  MultiplexSplitter(const RatePlan& plan, std::size_t max_block);
+  MultiplexSplitter(const RatePlan& plan, const Kernels& kernels, std::size_t max_block);
 
   [[nodiscard]] MultiplexBands process(std::span<const float> multiplex);
 
@@ -33,19 +34,12 @@ class MultiplexSplitter {
   [[nodiscard]] double droop(double f_hz) const;
   /// Samples of the IF rate.
   [[nodiscard]] double delay_if_samples() const;
-  [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
+  [[nodiscard]] std::size_t max_output() const { return bands_.max_output(); }
 
  private:
   double if_hz_;
-  std::size_t step_;
   std::vector<double> low_pass_;
-  std::vector<float> sum_taps_;
-  std::vector<float> difference_taps_re_;
-  std::vector<float> difference_taps_im_;
-  StreamBuffer input_;
-  std::vector<float> sum_;
-  std::vector<float> difference_re_;
-  std::vector<float> difference_im_;
+  Fir bands_;
 };
 
 }  // namespace fmrx::dsp

@@ -8,7 +8,6 @@
 #include <numbers>
 
 #include "dsp/filter_design.hpp"
-#include "dsp/fir.hpp"
 
 namespace fmrx::dsp {
 namespace {
@@ -36,20 +35,18 @@ StereoDemodulator::PilotFilter::PilotFilter(const RatePlan& plan) {
   const std::vector<double> low_pass = design_pilot_low_pass(plan.baseband_hz());
   const TurnCounter turns(kPilot_Hz / plan.baseband_hz());
   delay = low_pass.size() / 2;
-  std::vector<double> folded_re;
-  std::vector<double> folded_im;
   for (std::size_t k = 0; k < low_pass.size(); ++k) {
     const auto from_middle = static_cast<std::int64_t>(k) - static_cast<std::int64_t>(delay);
     const std::complex<double> phasor = std::conj(turns.phasor(from_middle));
-    folded_re.push_back(low_pass[k] * phasor.real());
-    folded_im.push_back(low_pass[k] * phasor.imag());
+    re.push_back(static_cast<float>(low_pass[k] * phasor.real()));
+    im.push_back(static_cast<float>(low_pass[k] * phasor.imag()));
   }
-  re = padded_taps(folded_re);
-  im = padded_taps(folded_im);
 }
 
-StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block)
-    : mode_(mode),
+StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels,
+                                     std::size_t max_block)
+    : kernels_(kernels),
+      mode_(mode),
       pilot_filter_(plan),
       pilot_turns_(kPilot_Hz / plan.baseband_hz()),
       subcarrier_turns_(kSubcarrier_Hz / plan.baseband_hz()),
@@ -91,8 +88,10 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 void StereoDemodulator::follow_pilot() {
   earlier_phase_rad_ = loop_.phase_rad();
   if (hop_ < settling_hops_) return;
-  const std::complex<double> folded(static_cast<double>(dot(pilot_filter_.re, sum_in_.data())),
-                                    static_cast<double>(dot(pilot_filter_.im, sum_in_.data())));
+  const auto filtered = [&](const AlignedVector<float>& taps) {
+    return static_cast<double>(kernels_.dot(taps.data(), sum_in_.data(), taps.size()));
+  };
+  const std::complex<double> folded(filtered(pilot_filter_.re), filtered(pilot_filter_.im));
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   loop_.process(folded * std::conj(pilot_turns_.phasor(middle)));

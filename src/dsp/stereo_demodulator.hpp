@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "dsp/aligned.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/oscillator.hpp"
 #include "dsp/pilot_loop.hpp"
@@ -45,7 +47,7 @@ struct PilotPoint {
 /// difference band z = (S/2j) exp(2ja) = (jS/2) exp(2jb). So S = 2 Im(z exp(-2jb)).
 class StereoDemodulator {
  public:
-  StereoDemodulator(const RatePlan& plan, StereoMode mode, std::size_t max_block);
+  StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels, std::size_t max_block);
 
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
 
@@ -68,8 +70,8 @@ class StereoDemodulator {
   struct PilotFilter {
     explicit PilotFilter(const RatePlan& plan);
 
-    std::vector<float> re;
-    std::vector<float> im;
+    AlignedVector<float> re;
+    AlignedVector<float> im;
     std::size_t delay;
   };
 
@@ -78,6 +80,7 @@ class StereoDemodulator {
   [[nodiscard]] float fade_after_hop();
   [[nodiscard]] bool stereo_wanted() const;
 
+  const Kernels& kernels_;
   StereoMode mode_;
   PilotFilter pilot_filter_;
   TurnCounter pilot_turns_;

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <vector>
+
+#include "dsp/aligned.hpp"
 
 namespace fmrx::dsp {
 
@@ -21,7 +22,8 @@ struct ComplexView {
 /// `lead_in` zeros, the silence before the first sample.
 class StreamBuffer {
  public:
-  StreamBuffer(std::size_t lead_in, std::size_t capacity) : samples_(capacity, 0.0F), end_(lead_in) {}
+  StreamBuffer(std::size_t lead_in, std::size_t capacity)
+      : samples_(capacity + kReadSlack, 0.0F), end_(lead_in) {}
 
   /// Room for `count` new samples at the end, to be written by the caller.
   [[nodiscard]] std::span<float> extend(std::size_t count) {
@@ -45,7 +47,10 @@ class StreamBuffer {
   [[nodiscard]] std::size_t size() const { return end_ - begin_; }
 
  private:
-  std::vector<float> samples_;
+  /// Kernels compute whole registers and may look so far behind the last sample.
+  static constexpr std::size_t kReadSlack = 1024;
+
+  AlignedVector<float> samples_;
   std::size_t begin_ = 0;
   std::size_t end_;
 };

@@ -4,9 +4,8 @@
 
 #include <cmath>
 #include <numbers>
-#include <span>
 
-#include "dsp/fir.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "rds/block_code.hpp"
 
 namespace fmrx::rds {
@@ -14,6 +13,9 @@ namespace {
 
 /// In bits. The impulse falls with the square of time; what the window takes away is 60 dB down.
 constexpr double kHalfWidth = 2.2;
+
+/// Whole registers of most instruction sets.
+constexpr std::size_t kTapsMultiple = 8;
 
 /// Impulse of the shaping filter cos(pi f td / 4), |f| <= 2 / td, tapered. Time in bits.
 double shaped_impulse(double time) {
@@ -41,7 +43,7 @@ double biphase_slope(double time) {
 MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
   const double bits_per_sample = kBitRate_Hz / rate_hz;
   const auto span = static_cast<std::size_t>(std::ceil(2 * (kHalfWidth + 0.25) / bits_per_sample)) + 2;
-  taps_ = (span + dsp::kFirLanes - 1) / dsp::kFirLanes * dsp::kFirLanes;
+  taps_ = (span + kTapsMultiple - 1) / kTapsMultiple * kTapsMultiple;
   double energy = 0;
   double slope_energy = 0;
   for (std::size_t phase = 0; phase < kPhases; ++phase) {
@@ -75,8 +77,9 @@ std::complex<float> MatchedFilter::apply(const std::vector<float>& table, const 
   static_assert(kPhases == 64);
   const auto phase = static_cast<std::size_t>(step & 63);
   const std::int64_t first = sample - static_cast<std::int64_t>(taps_ / 2);
-  const std::span<const float> taps(table.data() + phase * taps_, taps_);
-  return {dsp::dot(taps, band.re(first)), dsp::dot(taps, band.im(first))};
+  const float* const taps = table.data() + phase * taps_;
+  const auto& dot = dsp::best_kernels().dot;
+  return {dot(taps, band.re(first), taps_), dot(taps, band.im(first), taps_)};
 }
 
 }  // namespace fmrx::rds

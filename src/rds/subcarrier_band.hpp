@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dsp/fir.hpp"
 #include "dsp/oscillator.hpp"
 #include "dsp/stream_buffer.hpp"
 
@@ -33,17 +34,15 @@ class SubcarrierBand {
  private:
   static constexpr std::size_t kTurns = 64;
 
-  void turn(std::size_t count);
+  void turn(std::span<const float> from_re, std::span<const float> from_im);
 
   std::size_t step_;
   double rate_hz_;
-  double delay_s_;
   dsp::TurnCounter turns_;  ///< of 57 kHz, a step of the output
   std::vector<std::complex<float>> turn_table_;
   std::complex<float> turn_base_{1, 0};
-  std::vector<float> taps_re_;
-  std::vector<float> taps_im_;
-  dsp::StreamBuffer input_;
+  dsp::Fir low_pass_;
+  double delay_s_;
   std::int64_t outputs_ = 0;
   std::vector<float> re_;
   std::vector<float> im_;

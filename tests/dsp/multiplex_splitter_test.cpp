@@ -22,7 +22,7 @@ struct Bands {
 };
 
 Bands split(const RatePlan& plan, double f_hz) {
-  MultiplexSplitter splitter(plan, 4800);
+  MultiplexSplitter splitter(plan, best_kernels(), 4800);
   std::vector<float> x;
   for (int n = 0; n < 4800; ++n) x.push_back(static_cast<float>(std::cos(2 * pi * f_hz / plan.if_hz() * n)));
   const MultiplexBands out = splitter.process(x);
@@ -52,7 +52,7 @@ TEST_CASE("the difference band stands still when the multiplex is at 38 kHz") {
 
 TEST_CASE("sum and difference band have one droop") {
   const RatePlan plan{SampleRate(2'400'000)};
-  const MultiplexSplitter splitter(plan, 64);
+  const MultiplexSplitter splitter(plan, best_kernels(), 64);
   const double f_hz = GENERATE(1e3, 10e3, 15e3);
   double peak = 0;
   for (const double s : split(plan, f_hz).sum) peak = std::max(peak, std::fabs(s));

@@ -57,7 +57,7 @@ std::vector<double> difference_of(StereoDemodulator& demodulator, Baseband& base
 TEST_CASE("the difference signal comes out with its sign and size, whatever the pilot's phase") {
   const double phase_rad = GENERATE(0.0, 1.0, 2.5, -1.5, -3.0);
   Baseband baseband(phase_rad);
-  StereoDemodulator demodulator(kPlan, StereoMode::automatic, 24'000);
+  StereoDemodulator demodulator(kPlan, StereoMode::automatic, best_kernels(), 24'000);
   static_cast<void>(difference_of(demodulator, baseband, 24'000));
   REQUIRE(demodulator.stereo());
   CHECK_THAT(demodulator.pilot_amplitude(), WithinAbs(0.09, 1e-5));
@@ -66,7 +66,7 @@ TEST_CASE("the difference signal comes out with its sign and size, whatever the 
 
 TEST_CASE("stereo begins within 100 ms and fades in") {
   Baseband baseband(0.3);
-  StereoDemodulator demodulator(kPlan, StereoMode::automatic, 24'000);
+  StereoDemodulator demodulator(kPlan, StereoMode::automatic, best_kernels(), 24'000);
   const std::vector<double> s = difference_of(demodulator, baseband, 9'600);  // 100 ms
   CHECK_THAT(s.back(), WithinAbs(0.25, 1e-3));
   // 30 ms are 2880 samples; twice the slope leaves room for the loop's settling.
@@ -75,7 +75,7 @@ TEST_CASE("stereo begins within 100 ms and fades in") {
 
 TEST_CASE("when the pilot stops, the difference signal fades out within 200 ms, without a jump") {
   Baseband baseband(-0.7, 0.5);
-  StereoDemodulator demodulator(kPlan, StereoMode::automatic, 96'000);
+  StereoDemodulator demodulator(kPlan, StereoMode::automatic, best_kernels(), 96'000);
   static_cast<void>(difference_of(demodulator, baseband, 47'000));
   REQUIRE(demodulator.stereo());
   const std::vector<double> s = difference_of(demodulator, baseband, 1'000 + 19'200);
@@ -86,7 +86,7 @@ TEST_CASE("when the pilot stops, the difference signal fades out within 200 ms, 
 
 TEST_CASE("mono stays mono although the pilot is there") {
   Baseband baseband(0);
-  StereoDemodulator demodulator(kPlan, StereoMode::mono, 24'000);
+  StereoDemodulator demodulator(kPlan, StereoMode::mono, best_kernels(), 24'000);
   for (const double s : difference_of(demodulator, baseband, 24'000)) CHECK(s == 0);
   CHECK(demodulator.pilot_locked());
   CHECK_FALSE(demodulator.stereo());

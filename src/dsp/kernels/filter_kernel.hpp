@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "dsp/kernels/kernels.hpp"
+#include "dsp/kernels/vector.hpp"
+
+namespace fmrx::dsp {
+namespace {
+
+/// A run of outputs is shared among the lanes: lane l computes its l-th part. So every load
+/// is aligned, taps are the same in all lanes, and nothing is summed across a register.
+template <std::size_t sets>
+class LaneFilter {
+ public:
+  explicit LaneFilter(const FilterJob& job)
+      : job_(job),
+        per_lane_((job.outputs + kLanes - 1) / kLanes),
+        samples_(((per_lane_ - 1) * job.step + job.tap_count + kLanes - 1) / kLanes * kLanes),
+        results_(job.scratch + samples_ * kLanes) {}
+
+  void run() {
+    take_lanes();
+    std::size_t m = 0;
+    for (; m + kAtOnce <= per_lane_; m += kAtOnce) outputs<kAtOnce>(m);
+    for (; m < per_lane_; ++m) outputs<1>(m);
+    for (std::size_t set = 0; set < sets; ++set)
+      give_lanes(results_ + set * per_lane_ * kLanes, job_.out[set]);
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = sets == 1 ? 8 : 4;
+
+  /// From one stretch of memory for each lane to one register for each sample.
+  void take_lanes() {
+    const std::size_t apart = per_lane_ * job_.step;
+    float* to = job_.scratch;
+    for (std::size_t n = 0; n < samples_; n += kLanes, to += kLanes * kLanes) {
+      Square square;
+      const float* from = job_.x + n;
+#pragma GCC unroll 16
+      for (std::size_t lane = 0; lane < kLanes; ++lane, from += apart) square[lane] = load(from);
+      transpose(square);
+#pragma GCC unroll 16
+      for (std::size_t k = 0; k < kLanes; ++k) store(to + k * kLanes, square[k]);
+    }
+  }
+
+  template <std::size_t count>
+  void outputs(std::size_t first) {
+    const float* x = job_.scratch + first * job_.step * kLanes;
+    const std::size_t apart = job_.step * kLanes;
+    Floats sum[count][sets] = {};
+    const std::size_t tap_count = job_.tap_count;
+    for (std::size_t k = 0; k < tap_count; ++k, x += kLanes) {
+      Floats tap[sets];
+#pragma GCC unroll 3
+      for (std::size_t set = 0; set < sets; ++set) tap[set] = splat(job_.taps[set][k]);
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < count; ++j) {
+        const Floats sample = load(x + j * apart);
+#pragma GCC unroll 3
+        for (std::size_t set = 0; set < sets; ++set)
+          sum[j][set] = multiply_add(sample, tap[set], sum[j][set]);
+      }
+    }
+#pragma GCC unroll 3
+    for (std::size_t set = 0; set < sets; ++set)
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < count; ++j)
+        store(results_ + (set * per_lane_ + first + j) * kLanes, sum[j][set]);
+  }
+
+  /// Back again. The last square overlaps the one before where the outputs are no whole squares.
+  void give_lanes(const float* from, float* to) const {
+    if (per_lane_ < kLanes) {
+      for (std::size_t m = 0; m < per_lane_; ++m)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) to[lane * per_lane_ + m] = from[m * kLanes + lane];
+      return;
+    }
+    for (std::size_t next = 0; next < per_lane_; next += kLanes) {
+      const std::size_t m = next + kLanes <= per_lane_ ? next : per_lane_ - kLanes;
+      Square square;
+#pragma GCC unroll 16
+      for (std::size_t k = 0; k < kLanes; ++k) square[k] = load(from + (m + k) * kLanes);
+      transpose(square);
+      float* out = to + m;
+#pragma GCC unroll 16
+      for (std::size_t lane = 0; lane < kLanes; ++lane, out += per_lane_) store(out, square[lane]);
+    }
+  }
+
+  const FilterJob& job_;
+  std::size_t per_lane_;
+  std::size_t samples_;  ///< of each lane
+  float* results_;
+};
+
+void filter(const FilterJob& job) {
+  if (job.outputs == 0) return;
+  switch (job.sets) {
+    case 1:
+      return LaneFilter<1>(job).run();
+    case 2:
+      return LaneFilter<2>(job).run();
+    default:
+      return LaneFilter<3>(job).run();
+  }
+}
+
+float dot(const float* a, const float* b, std::size_t count) {
+  constexpr std::size_t kSums = 4;
+  Floats sum[kSums] = {};
+  std::size_t k = 0;
+  for (; k + kSums * kLanes <= count; k += kSums * kLanes)
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < kSums; ++n)
+      sum[n] = multiply_add(load(a + k + n * kLanes), load(b + k + n * kLanes), sum[n]);
+  for (; k + kLanes <= count; k += kLanes) sum[0] = multiply_add(load(a + k), load(b + k), sum[0]);
+  sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  float lanes[kLanes];
+  store(lanes, sum[0]);
+  for (std::size_t half = kLanes / 2; half > 0; half /= 2)
+    for (std::size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+  for (; k < count; ++k) lanes[0] += a[k] * b[k];
+  return lanes[0];
+}
+
+}  // namespace
+}  // namespace fmrx::dsp

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+// Included by kernel files only, which are compiled once for each instruction set:
+// everything here is theirs alone, so that no linker puts code for a newer processor
+// into the rest of the program.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+namespace fmrx::dsp {
+namespace {
+
+/// Floats that one register holds.
+#if defined(__AVX512F__)
+constexpr std::size_t kLanes = 16;
+#elif defined(__AVX2__)
+constexpr std::size_t kLanes = 8;
+#else
+constexpr std::size_t kLanes = 4;
+#endif
+
+constexpr std::size_t kVector_bytes = kLanes * sizeof(float);
+
+using Floats [[gnu::vector_size(kVector_bytes)]] = float;
+using Ints [[gnu::vector_size(kVector_bytes)]] = std::int32_t;
+
+inline Floats load(const float* from) {
+  Floats to;
+  std::memcpy(&to, from, sizeof to);
+  return to;
+}
+
+inline void store(float* to, Floats from) {
+  std::memcpy(to, &from, sizeof from);
+}
+
+inline Floats splat(float value) {
+#if defined(__AVX512F__)
+  return _mm512_set1_ps(value);
+#elif defined(__AVX2__)
+  return _mm256_set1_ps(value);
+#else
+  return Floats{value, value, value, value};
+#endif
+}
+
+/// a * b + c, with one rounding where the processor can.
+inline Floats multiply_add(Floats a, Floats b, Floats c) {
+#if defined(__AVX512F__)
+  return _mm512_fmadd_ps(a, b, c);
+#elif defined(__AVX2__)
+  return _mm256_fmadd_ps(a, b, c);
+#elif defined(__aarch64__)
+  return vfmaq_f32(c, a, b);
+#else
+  return a * b + c;
+#endif
+}
+
+inline Ints bits(Floats x) {
+  Ints y;
+  std::memcpy(&y, &x, sizeof y);
+  return y;
+}
+
+inline Floats from_bits(Ints x) {
+  Floats y;
+  std::memcpy(&y, &x, sizeof y);
+  return y;
+}
+
+inline Floats magnitude(Floats x) {
+  return from_bits(bits(x) & 0x7FFF'FFFF);
+}
+
+/// `size`, which is not negative, with the sign of `sign`.
+inline Floats with_sign(Floats size, Floats sign) {
+  return from_bits(bits(size) | (bits(sign) & static_cast<std::int32_t>(0x8000'0000)));
+}
+
+inline Floats smaller(Floats a, Floats b) {
+  return a < b ? a : b;
+}
+
+inline Floats larger(Floats a, Floats b) {
+  return a < b ? b : a;
+}
+
+inline Floats to_floats(Ints whole) {
+  return __builtin_convertvector(whole, Floats);
+}
+
+/// A square of registers, one row each; 32-bit elements of any kind.
+using Square = std::array<Floats, kLanes>;
+
+// Shuffles in two steps that every instruction set has: pairs of elements, or of pairs,
+// within 128 bits, and then whole groups of 128 bits.
+#if defined(__AVX512F__)
+inline Floats low_elements(Floats a, Floats b) {
+  return _mm512_unpacklo_ps(a, b);
+}
+inline Floats high_elements(Floats a, Floats b) {
+  return _mm512_unpackhi_ps(a, b);
+}
+inline Floats low_pairs(Floats a, Floats b) {
+  return _mm512_shuffle_ps(a, b, 0x44);
+}
+inline Floats high_pairs(Floats a, Floats b) {
+  return _mm512_shuffle_ps(a, b, 0xEE);
+}
+#elif defined(__AVX2__)
+inline Floats low_elements(Floats a, Floats b) {
+  return _mm256_unpacklo_ps(a, b);
+}
+inline Floats high_elements(Floats a, Floats b) {
+  return _mm256_unpackhi_ps(a, b);
+}
+inline Floats low_pairs(Floats a, Floats b) {
+  return _mm256_shuffle_ps(a, b, 0x44);
+}
+inline Floats high_pairs(Floats a, Floats b) {
+  return _mm256_shuffle_ps(a, b, 0xEE);
+}
+#else
+inline Floats low_elements(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+}
+inline Floats high_elements(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+}
+inline Floats low_pairs(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 0, 1, 4, 5);
+}
+inline Floats high_pairs(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 2, 3, 6, 7);
+}
+#endif
+
+/// Transposes each 4 x 4 square of rows `row` to `row + 3`.
+inline void transpose_four(Square& rows, std::size_t row) {
+  const Floats low01 = low_elements(rows[row], rows[row + 1]);
+  const Floats high01 = high_elements(rows[row], rows[row + 1]);
+  const Floats low23 = low_elements(rows[row + 2], rows[row + 3]);
+  const Floats high23 = high_elements(rows[row + 2], rows[row + 3]);
+  rows[row] = low_pairs(low01, low23);
+  rows[row + 1] = high_pairs(low01, low23);
+  rows[row + 2] = low_pairs(high01, high23);
+  rows[row + 3] = high_pairs(high01, high23);
+}
+
+inline void transpose(Square& rows) {
+#pragma GCC unroll 4
+  for (std::size_t row = 0; row < kLanes; row += 4) transpose_four(rows, row);
+#if defined(__AVX512F__)
+#pragma GCC unroll 4
+  for (std::size_t row = 0; row < 4; ++row) {
+    const Floats a = _mm512_shuffle_f32x4(rows[row], rows[row + 4], 0x44);
+    const Floats b = _mm512_shuffle_f32x4(rows[row], rows[row + 4], 0xEE);
+    const Floats c = _mm512_shuffle_f32x4(rows[row + 8], rows[row + 12], 0x44);
+    const Floats d = _mm512_shuffle_f32x4(rows[row + 8], rows[row + 12], 0xEE);
+    rows[row] = _mm512_shuffle_f32x4(a, c, 0x88);
+    rows[row + 4] = _mm512_shuffle_f32x4(a, c, 0xDD);
+    rows[row + 8] = _mm512_shuffle_f32x4(b, d, 0x88);
+    rows[row + 12] = _mm512_shuffle_f32x4(b, d, 0xDD);
+  }
+#elif defined(__AVX2__)
+#pragma GCC unroll 4
+  for (std::size_t row = 0; row < 4; ++row) {
+    const Floats a = rows[row];
+    const Floats b = rows[row + 4];
+    rows[row] = _mm256_permute2f128_ps(a, b, 0x20);
+    rows[row + 4] = _mm256_permute2f128_ps(a, b, 0x31);
+  }
+#endif
+}
+
+}  // namespace
+}  // namespace fmrx::dsp

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/units.hpp"
+#include "dsp/oscillator.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+/// Takes the receiver's own spike, which is at the capture's 0 Hz, out of the IF: a notch of
+/// less than 1 Hz. Not for a station in the middle, whose carrier would be there, and not
+/// where the spike is outside what the tuner passes.
+class SpikeNotch {
+ public:
+  /// `offset` is the station's, so that the spike is at -offset in the IF.
+  SpikeNotch(double if_hz, Hertz offset, std::size_t max_block);
+
+  [[nodiscard]] ComplexView process(ComplexView in);
+
+ private:
+  /// Oscillator samples from one exactly computed phase, which the mean is learnt over, too.
+  static constexpr std::size_t kGroup = 1024;
+
+  /// Sums beside each other, so that one addition does not wait for the one before.
+  static constexpr std::size_t kLanes = 8;
+
+  void conclude_group();
+
+  bool works_;
+  TurnCounter turns_;
+  std::int64_t samples_ = 0;
+  std::uint64_t longest_memory_;
+  std::uint64_t groups_ = 0;
+  std::complex<double> mean_;
+  std::array<double, kLanes> sum_re_{};
+  std::array<double, kLanes> sum_im_{};
+  std::vector<float> cos_;
+  std::vector<float> sin_;
+  std::vector<float> re_;
+  std::vector<float> im_;
+};
+
+}  // namespace fmrx::dsp

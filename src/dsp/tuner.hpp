@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/iq.hpp"
+#include "base/units.hpp"
+#include "dsp/aligned.hpp"
+#include "dsp/kernels/kernels.hpp"
+#include "dsp/oscillator.hpp"
+#include "dsp/rate_plan.hpp"
+#include "dsp/stream_buffer.hpp"
+
+namespace fmrx::dsp {
+
+/// Raw IQ to planar floats at the IF with the station at 0 Hz: conversion, mixing and the
+/// decimating low-pass in one pass over the samples. Full scale is 1.0. Samples that are not
+/// numbers, or absurdly large, become zero.
+class Tuner {
+ public:
+  Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block);
+
+  /// `iq` holds at most max_block samples, in the format of all the stream.
+  [[nodiscard]] ComplexView process(IqView iq);
+
+  /// Samples taken since the start.
+  [[nodiscard]] std::uint64_t samples() const { return static_cast<std::uint64_t>(samples_); }
+  [[nodiscard]] std::size_t max_output() const { return max_output_; }
+  /// Samples of the input.
+  [[nodiscard]] double delay_samples() const;
+
+ private:
+  void begin(IqFormat format);
+  void append(IqView iq);
+  void tune(std::size_t outputs);
+  void prepare_anchors(std::size_t samples);
+  void forget();
+
+  [[nodiscard]] std::int64_t first_needed() const;
+  [[nodiscard]] std::size_t table_size() const { return step_ * TunerJob::kTurnOutputs; }
+
+  const Kernels& kernels_;
+  std::size_t step_;
+  AlignedVector<float> taps_;
+  bool mixes_;
+  TurnCounter turns_;
+  std::vector<float> table_re_;
+  std::vector<float> table_im_;
+  std::vector<std::complex<double>> turn_steps_;  ///< the oscillator after whole turns of the table
+  std::vector<float> anchors_re_;
+  std::vector<float> anchors_im_;
+
+  std::size_t max_output_;
+  IqFormat format_ = IqFormat::cu8;
+  AlignedVector<std::byte> raw_;  ///< samples that are needed still
+  std::size_t raw_samples_ = 0;
+  std::int64_t raw_first_ = 0;  ///< which sample of the stream raw_ begins with
+  std::int64_t samples_ = 0;
+  std::int64_t outputs_ = 0;
+
+  AlignedVector<float> scratch_;
+  AlignedVector<float> out_re_;
+  AlignedVector<float> out_im_;
+};
+
+}  // namespace fmrx::dsp
