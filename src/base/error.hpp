@@ -13,7 +13,7 @@ enum class ExitStatus : int {
   internal = 1,
   usage = 2,
   source = 3,        ///< source missing or lost: dongle or file
-  no_signal = 4,     ///< reserved
+  no_signal = 4,     ///< for longer than --require-signal allows, or --on-signal-lost exit
   output = 5,        ///< an output failed
   samples_lost = 6,  ///< samples were lost and --strict was given
 };

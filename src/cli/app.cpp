@@ -89,7 +89,7 @@ ExitStatus execute(const Options& options) {
   }
   // Kept for good: once a run has ended, no signal may change its exit status.
   static auto& signals = *new rt::Signals(kLeaveSignals);
-  return rt::run(loop, receive(options, signals));
+  return rt::run(loop, receive(options, signals)).status;
 }
 
 /// Files whose sink was cancelled are closed by their own threads.

@@ -29,6 +29,10 @@ class HookCommand {
   bool has_fields_ = false;
 };
 
+/// What --on-file and --on-event know.
+inline const std::vector<std::string_view> kFileFields{"path", "start", "end", "frames", "status"};
+inline const std::vector<std::string_view> kEventFields{"event", "text", "time"};
+
 /// Runs commands one after the other on a thread of its own, so that nothing waits for them. Their
 /// input is empty, their output goes to standard error. What comes while many
 /// wait is dropped, and said.

@@ -42,7 +42,7 @@ std::string short_frequency(const Options& options) {
 }
 
 std::unique_ptr<sink::Sink> make_recording(const Output& output, const Options& options,
-                                           const RunFacts& facts) {
+                                           const RunFacts& facts, Sinks& sinks) {
   sink::RecordingOptions recording;
   recording.format = output.format;
   recording.samples = options.sample_format;
@@ -50,15 +50,17 @@ std::unique_ptr<sink::Sink> make_recording(const Output& output, const Options& 
   recording.split = options.split;
   recording.live = facts.live;
   recording.align = options.align;
-  recording.start = utc_now();
+  recording.start = facts.begin ? *facts.begin : utc_now();
+  if (facts.live) recording.begin = facts.begin;
+  recording.end = facts.end;
   recording.frequency = facts.station;
   recording.short_frequency = short_frequency(options);
 
   std::filesystem::path folder = output.path;
   const bool is_folder = output.kind == OutputKind::folder;
   if (is_folder) {
-    const std::string pattern =
-        options.name_pattern.empty() ? kDefaultName + ending_of(output.format) : options.name_pattern;
+    std::string pattern = options.name_pattern.empty() ? kDefaultName : options.name_pattern;
+    if (!format_of_ending(pattern)) pattern += ending_of(output.format);
     recording.name = recording::NameTemplate(pattern);
     recording.index = kFolderIndex;
     recording.keep = options.keep;
@@ -69,10 +71,18 @@ std::unique_ptr<sink::Sink> make_recording(const Output& output, const Options& 
     if (options.split.any() || options.index) recording.index = leaf + ".jsonl";
   }
   const auto open = [path = folder.string(), is_folder] { return recording::open_folder(path, is_folder); };
-  return sink::make_recording_sink(open, std::move(recording), facts.notes, facts.file_finished);
+  sink::FileFinished finished;
+  if (facts.file_finished) {
+    finished = [folder, tell = facts.file_finished](const recording::FileRecord& file) {
+      tell((folder / file.file).string(), file);
+    };
+  }
+  sinks.notes.push_back(std::make_shared<sink::StationNotes>());
+  return sink::make_recording_sink(open, std::move(recording), sinks.notes.back(), std::move(finished));
 }
 
-std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& options, const RunFacts& facts) {
+std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& options, const RunFacts& facts,
+                                      Sinks& sinks) {
   switch (output.kind) {
     case OutputKind::play:
       return sink::make_portaudio_sink();
@@ -83,9 +93,9 @@ std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& optio
     case OutputKind::file:
       if (is_pipe_or_device(output.path))
         return sink::make_pipe_sink(output.path, output.format, options.sample_format);
-      return make_recording(output, options, facts);
+      return make_recording(output, options, facts, sinks);
     case OutputKind::folder:
-      return make_recording(output, options, facts);
+      return make_recording(output, options, facts, sinks);
     case OutputKind::none:
       return sink::make_null_sink();
   }
@@ -94,9 +104,9 @@ std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& optio
 
 }  // namespace
 
-std::vector<std::unique_ptr<sink::Sink>> make_sinks(const Options& options, const RunFacts& facts) {
-  std::vector<std::unique_ptr<sink::Sink>> sinks;
-  for (const Output& output : options.outputs) sinks.push_back(make_sink(output, options, facts));
+Sinks make_sinks(const Options& options, const RunFacts& facts) {
+  Sinks sinks;
+  for (const Output& output : options.outputs) sinks.all.push_back(make_sink(output, options, facts, sinks));
   return sinks;
 }
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/options.hpp"
@@ -13,14 +16,21 @@ namespace fmrx::cli {
 
 /// What a recording needs to know of the run beside the options.
 struct RunFacts {
-  bool live = false;    ///< the source comes at its own pace
-  std::string station;  ///< for people: "92.7 MHz"
-  std::shared_ptr<sink::StationNotes> notes;
-  sink::FileFinished file_finished;
+  bool live = false;             ///< the source comes at its own pace
+  std::string station;           ///< for people: "92.7 MHz"
+  std::optional<UtcTime> begin;  ///< what --at and --until mean
+  std::optional<UtcTime> end;
+  /// A finished file's path, and what is known of it; called from a sink's thread.
+  std::function<void(const std::string&, const recording::FileRecord&)> file_finished;
+};
+
+/// Sinks, and for each recording among them where to post what becomes known of the station.
+struct Sinks {
+  std::vector<std::unique_ptr<sink::Sink>> all;
+  std::vector<std::shared_ptr<sink::StationNotes>> notes;
 };
 
 /// The sinks that the options name, not yet open.
-[[nodiscard]] std::vector<std::unique_ptr<sink::Sink>> make_sinks(const Options& options,
-                                                                  const RunFacts& facts);
+[[nodiscard]] Sinks make_sinks(const Options& options, const RunFacts& facts);
 
 }  // namespace fmrx::cli

@@ -53,6 +53,25 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "stop after 90 or 1.5 (seconds), 1h30m or 1:30:00",
      .default_value = "", .choices = "", .group = Group::record},
 
+    {.name = "at", .letter = 0, .value = "TIME",
+     .help = "begin at 20:00, 20:00:30 or 2026-11-21T20:00 (local; with Z or +01:00 not)",
+     .default_value = "", .choices = "", .group = Group::record},
+    {.name = "until", .letter = 0, .value = "TIME",
+     .help = "end at that time",
+     .default_value = "", .choices = "", .group = Group::record},
+    {.name = "require-signal", .letter = 0, .value = "TIME",
+     .help = "leave with status 4 if there is no station for so long",
+     .default_value = "", .choices = "", .group = Group::record},
+    {.name = "on-signal-lost", .letter = 0, .value = "WHAT",
+     .help = "mark: list it and go on; exit: leave with status 4",
+     .default_value = "mark", .choices = "mark exit", .group = Group::record},
+    {.name = "on-file", .letter = 0, .value = "COMMAND",
+     .help = "run it for each finished file, without a shell, with {path}, {start}, {end}, {frames}, {status}",
+     .default_value = "", .choices = "", .group = Group::record},
+    {.name = "on-event", .letter = 0, .value = "COMMAND",
+     .help = "run it when the signal or what RDS says changes, with {event}, {text}, {time}",
+     .default_value = "", .choices = "", .group = Group::record},
+
     {.name = "rate", .letter = 's', .value = "RATE",
      .help = "IQ samples a second: 2.4M, 256k; the dongle's default is 2.4M, a WAV file says its own",
      .default_value = "", .choices = "", .group = Group::files},
@@ -182,7 +201,7 @@ constexpr Example kSimExamples[] = {
 
 constexpr std::string_view kExitStatus =
     "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 source missing or lost,\n"
-    "5 output failed, 6 samples lost with --strict.\n";
+    "4 no signal, 5 output failed, 6 samples lost with --strict.\n";
 
 constexpr CommandTable kReceive{"fmrx",
                                 "-f FREQUENCY [OPTION]...",

@@ -16,6 +16,7 @@
 #include "cli/duration.hpp"
 #include "cli/frequency.hpp"
 #include "cli/help.hpp"
+#include "cli/hooks.hpp"
 #include "cli/option_table.hpp"
 #include "cli/recording_words.hpp"
 #include "cli/words.hpp"
@@ -152,6 +153,23 @@ std::string parse_name_pattern(std::string_view text) {
   return std::string(text);
 }
 
+/// True for "exit".
+bool parse_on_signal_lost(std::string_view text) {
+  static constexpr std::array kChoices{std::pair(std::string_view("mark"), false),
+                                       std::pair(std::string_view("exit"), true)};
+  return parse_choice(text, kChoices);
+}
+
+std::string parse_file_command(std::string_view text) {
+  const HookCommand checked(text, kFileFields);
+  return std::string(text);
+}
+
+std::string parse_event_command(std::string_view text) {
+  const HookCommand checked(text, kEventFields);
+  return std::string(text);
+}
+
 unsigned parse_deemphasis(std::string_view text) {
   static constexpr std::array kTimes_us{std::pair(std::string_view("50"), 50U),
                                         std::pair(std::string_view("75"), 75U),
@@ -209,12 +227,14 @@ SourceChoice parse_source(std::string_view text) {
   refuse(line);
 }
 
-Output parse_output(std::string_view text, std::optional<FileFormat> format) {
+/// `format` is what --format says, `of_names` what the names in a folder end in.
+Output parse_output(std::string_view text, std::optional<FileFormat> format,
+                    std::optional<FileFormat> of_names) {
   if (text == "play") return {OutputKind::play, {}};
   if (text == "none") return {OutputKind::none, {}};
   if (text == "-") return {OutputKind::standard_output, {}, format.value_or(FileFormat::raw)};
   if (text.size() > 1 && text.back() == '/')
-    return {OutputKind::folder, std::string(text), format.value_or(FileFormat::flac)};
+    return {OutputKind::folder, std::string(text), format ? *format : of_names.value_or(FileFormat::flac)};
   const std::optional<FileFormat> ending = format_of_ending(text);
   if (ending || (format && !text.empty()))
     return {OutputKind::file, std::string(text), format ? *format : *ending};
@@ -304,7 +324,7 @@ void check_recording_words(const Words& words, const Options& options) {
     if (words.given(name) && !has({OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
   }
-  for (const std::string_view name : {"overwrite", "split", "align", "index"}) {
+  for (const std::string_view name : {"overwrite", "split", "align", "index", "on-file"}) {
     if (words.given(name) && !has({OutputKind::file, OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings; add -o PATH.wav or -o FOLDER/");
   }
@@ -359,7 +379,9 @@ std::optional<Decibels> read_gain(const Words& words) {
 std::vector<Output> read_outputs(const Words& words) {
   std::vector<Output> outputs;
   const std::optional<FileFormat> format = read(words, "format", parse_file_format);
-  for (const std::string& text : words.values("output")) outputs.push_back(parse_output(text, format));
+  const std::optional<FileFormat> of_names = format_of_ending(words.value("name").value_or(""));
+  for (const std::string& text : words.values("output"))
+    outputs.push_back(parse_output(text, format, of_names));
   if (outputs.empty()) outputs.emplace_back();
   return outputs;
 }
@@ -395,6 +417,13 @@ Options receive_options(const Words& words) {
   options.keep = read(words, "keep", parse_keep);
   options.align = words.given("align");
   options.index = words.given("index");
+  options.at = read(words, "at", schedule::parse_moment);
+  options.until = read(words, "until", schedule::parse_moment);
+  refuse_both(words, "duration", "until");
+  options.require_signal = read(words, "require-signal", parse_positive_duration);
+  options.exit_on_signal_lost = read(words, "on-signal-lost", parse_on_signal_lost).value_or(false);
+  options.on_file = read(words, "on-file", parse_file_command).value_or("");
+  options.on_event = read(words, "on-event", parse_event_command).value_or("");
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
   options.volume = read(words, "volume", parse_volume).value_or(options.volume);

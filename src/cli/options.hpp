@@ -15,6 +15,7 @@
 #include "base/units.hpp"
 #include "recording/keep.hpp"
 #include "recording/split.hpp"
+#include "schedule/moment.hpp"
 
 namespace fmrx::cli {
 
@@ -77,6 +78,13 @@ struct Options {
   std::optional<recording::Keep> keep;  ///< what is deleted from a folder
   bool align = false;                   ///< recordings follow the wall clock
   bool index = false;                   ///< also beside a single file
+
+  std::optional<schedule::Moment> at;
+  std::optional<schedule::Moment> until;                   ///< excludes duration
+  std::optional<std::chrono::nanoseconds> require_signal;  ///< how long there may be none
+  bool exit_on_signal_lost = false;
+  std::string on_file;   ///< a command; may be empty
+  std::string on_event;  ///< likewise
 
   StereoMode stereo = StereoMode::automatic;
   unsigned deemphasis_us = 50;  ///< 50, 75, or 0 for none

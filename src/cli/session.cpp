@@ -4,24 +4,30 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
 #include "cli/duration.hpp"
 #include "cli/frequency.hpp"
+#include "cli/hooks.hpp"
 #include "cli/open_sinks.hpp"
 #include "cli/open_source.hpp"
+#include "cli/station_watch.hpp"
 #include "cli/terminal_line.hpp"
+#include "cli/wall_clock.hpp"
 #include "dsp/fm_receiver.hpp"
 #include "radio/pipeline.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
 #include "rt/workers.hpp"
+#include "schedule/moment.hpp"
 
 namespace fmrx::cli {
 
@@ -32,6 +38,10 @@ using namespace std::chrono_literals;
 constexpr auto kStatusInterval = 200ms;
 /// How long a source may take to close, before it is left behind.
 constexpr auto kClosePatience = 250ms;
+/// A dongle is opened so long before a recording begins; what comes too early is left out.
+constexpr auto kOpeningTime = 3s;
+/// From the aerial to a recording, with some reserve.
+constexpr auto kDelayOfReception = 500ms;
 
 std::chrono::nanoseconds duration_of(double count, SampleRate rate) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -51,15 +61,21 @@ class Session {
  public:
   Session(const Options& options, rt::Signals& signals) : options_(options), signals_(signals) {}
 
-  rt::Task<ExitStatus> run();
+  rt::Task<SessionEnd> run();
 
  private:
   rt::Task<void> open();
   rt::Task<void> watch_signals();
   rt::Task<void> show_status();
   rt::Task<void> close_source();
+  rt::Task<void> stop_at_end();
 
+  void settle_times();
   void leave();
+  [[nodiscard]] std::optional<std::uint64_t> frame_limit() const;
+  [[nodiscard]] bool is_recording() const;
+  void watch_station(const std::string& station, std::vector<std::shared_ptr<sink::StationNotes>> notes);
+  [[nodiscard]] RunFacts run_facts(const std::string& station);
   [[nodiscard]] Hertz station_offset() const;
   [[nodiscard]] dsp::ReceiverConfig receiver_config() const;
   [[nodiscard]] Status status() const;
@@ -77,37 +93,126 @@ class Session {
   rt::Scope opening_;
   std::unique_ptr<source::Source> source_;
   std::optional<dsp::FmReceiver> receiver_;
-  std::shared_ptr<sink::StationNotes> notes_ = std::make_shared<sink::StationNotes>();
+  /// Shared with the sinks' threads, which may outlive the session.
+  std::shared_ptr<HookRunner> hooks_ = std::make_shared<HookRunner>();
+  std::optional<StationWatch> watch_;
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
   std::optional<radio::Pipeline> pipeline_;
+  std::optional<UtcTime> begin_;  ///< what --at and --until mean
+  std::optional<UtcTime> end_;
   bool leaving_ = false;
+  bool signal_missed_ = false;  ///< for too long
 };
 
-rt::Task<ExitStatus> Session::run() {
+rt::Task<SessionEnd> Session::run() {
   rt::Scope beside;
   beside.spawn(watch_signals());
   opening_.spawn(open());
   co_await opening_.join();
-  const bool left_while_opening = !pipeline_;
-  if (left_while_opening) co_return ExitStatus::done;
+  SessionEnd end;
+  end.left = !pipeline_;  // asked to leave while it was opening, or waiting
+  if (end.left) co_return end;
 
   announce();
   if (line_.usable() && options_.verbosity != Verbosity::quiet) beside.spawn(show_status());
+  if (end_ && source_->info().live) beside.spawn(stop_at_end());
   co_await pipeline_->run();
   co_await close_source();
   line_.remove();
-  co_return outcome();
+  end.left = leaving_;
+  end.status = outcome();
+  co_return end;
 }
 
 rt::Task<void> Session::open() {
+  settle_times();
+  if (begin_) {
+    log::info("waiting until " + format_local_iso(*begin_));
+    const bool early = options_.source == SourceKind::rtlsdr && is_recording();
+    co_await until_utc(early ? *begin_ - kOpeningTime : *begin_);
+  }
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
-  sinks_ = make_sinks(options_, {source_->info().live, station_name(options_, source_->info()), notes_, {}});
+  const std::string station = station_name(options_, source_->info());
+  Sinks sinks = make_sinks(options_, run_facts(station));
+  sinks_ = std::move(sinks.all);
   for (const auto& sink : sinks_) co_await sink->open();
-  std::optional<std::uint64_t> frame_limit;
-  if (options_.duration) frame_limit = samples_in(*options_.duration, kAudioRate);
-  pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit);
+  pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit());
+  watch_station(station, std::move(sinks.notes));
   if (!options_.gain && source_->tuner_gain() != nullptr) pipeline_->control_gain();
+}
+
+/// What --at and --until mean now.
+void Session::settle_times() {
+  const UtcTime now = utc_now();
+  if (options_.at) begin_ = schedule::resolve(*options_.at, now);
+  if (!options_.until) return;
+  end_ = schedule::resolve(*options_.until, begin_.value_or(now));
+  if (*end_ > begin_.value_or(now)) return;
+  throw Error(ExitStatus::usage, "--until " + format_local_iso(*end_) + " is past, or before --at");
+}
+
+/// A live source is stopped by the wall clock, and recordings end there to the frame.
+rt::Task<void> Session::stop_at_end() {
+  co_await until_utc(*end_ + kDelayOfReception);
+  pipeline_->stop();
+}
+
+std::optional<std::uint64_t> Session::frame_limit() const {
+  if (options_.duration && begin_ && source_->info().live) {
+    // What came before the time is left out by the recordings.
+    const auto early = std::max(*begin_ - utc_now(), std::chrono::nanoseconds(0));
+    return samples_in(*options_.duration + early, kAudioRate);
+  }
+  if (options_.duration) return samples_in(*options_.duration, kAudioRate);
+  if (!end_ || source_->info().live) return std::nullopt;
+  return samples_in(std::max(*end_ - begin_.value_or(utc_now()), std::chrono::nanoseconds(0)), kAudioRate);
+}
+
+bool Session::is_recording() const {
+  return std::any_of(options_.outputs.begin(), options_.outputs.end(), [](const Output& output) {
+    return output.kind == OutputKind::file || output.kind == OutputKind::folder;
+  });
+}
+
+RunFacts Session::run_facts(const std::string& station) {
+  RunFacts facts;
+  facts.live = source_->info().live;
+  facts.station = station;
+  facts.begin = begin_;
+  facts.end = end_;
+  if (begin_ && options_.duration) facts.end = *begin_ + *options_.duration;
+  if (!options_.on_file.empty()) {
+    facts.file_finished = [hooks = hooks_, command = HookCommand(options_.on_file, kFileFields)](
+                              const std::string& path, const recording::FileRecord& file) {
+      hooks->run(command.words({{"path", path},
+                                {"start", format_utc(file.start)},
+                                {"end", format_utc(file.end)},
+                                {"frames", std::to_string(file.frames)},
+                                {"status", file.problem.empty() ? "complete" : file.problem}},
+                               "path"));
+    };
+  }
+  return facts;
+}
+
+void Session::watch_station(const std::string& station,
+                            std::vector<std::shared_ptr<sink::StationNotes>> notes) {
+  StationWatch::Config config{
+      station, std::move(notes), options_.require_signal, options_.exit_on_signal_lost, {}};
+  if (!options_.on_event.empty()) {
+    config.on_event = [hooks = hooks_, command = HookCommand(options_.on_event, kEventFields)](
+                          std::string_view event, const std::string& text) {
+      hooks->run(command.words(
+          {{"event", std::string(event)}, {"text", text}, {"time", format_utc(utc_now())}}, "event"));
+    };
+  }
+  watch_.emplace(std::move(config));
+  pipeline_->after_block([this](std::uint64_t frame) {
+    if (signal_missed_ || watch_->block(frame, receiver_->reception().cn)) return;
+    signal_missed_ = true;
+    pipeline_->stop();
+  });
 }
 
 rt::Task<void> Session::watch_signals() {
@@ -205,7 +310,8 @@ Status Session::status() const {
 bool Session::report_losses() const {
   bool any = false;
   if (const std::uint64_t lost = source_->samples_lost(); lost > 0) {
-    log::warn(source_->info().name + ": " + std::to_string(lost) + " samples lost: the machine or the USB was too slow");
+    log::warn(source_->info().name + ": " + std::to_string(lost) +
+              " samples lost: the machine or the USB was too slow");
     any = true;
   }
   for (const auto& sink : pipeline_->sinks()) {
@@ -221,15 +327,16 @@ ExitStatus Session::outcome() const {
   const bool lost = report_losses();
   const std::vector<Error>& failures = pipeline_->failures();
   if (!failures.empty()) return failures.front().status();
+  if (signal_missed_) return ExitStatus::no_signal;
   return lost && options_.strict ? ExitStatus::samples_lost : ExitStatus::done;
 }
 
 }  // namespace
 
-rt::Task<ExitStatus> receive(const Options& options, rt::Signals& signals) {
+rt::Task<SessionEnd> receive(const Options& options, rt::Signals& signals) {
   Session session(options, signals);
-  const ExitStatus status = co_await session.run();
-  co_return status;
+  const SessionEnd end = co_await session.run();
+  co_return end;
 }
 
 }  // namespace fmrx::cli

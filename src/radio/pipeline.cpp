@@ -126,7 +126,7 @@ std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) 
   frames_played_ += frames;
   const auto buffer = audio_buffers_.take(frames * kAudioChannels);
   std::copy_n(samples.begin(), buffer->size(), buffer->begin());
-  return sink::AudioBlock(buffer, first_frame);
+  return sink::AudioBlock(buffer, first_frame, iq.is_gap());
 }
 
 /// Frames so far, with what the source's losses are in audio. Where exactly those were it does not

@@ -37,6 +37,9 @@ class BlockingWriter {
   /// So many frames are missing between what was written and what comes next. Throws as write().
   virtual void lost([[maybe_unused]] std::uint64_t frames) {}
 
+  /// The next so many frames are silence that the source filled in for what never came.
+  virtual void silence_follows([[maybe_unused]] std::uint64_t frames) {}
+
   /// When the next frame to be written came in, by the wall clock and by one that is never set and
   /// counts through a suspend. Called about once a second of audio. Throws as write().
   virtual void arrived([[maybe_unused]] UtcTime utc, [[maybe_unused]] std::chrono::nanoseconds steady) {}

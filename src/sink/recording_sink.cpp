@@ -96,13 +96,13 @@ class RecordingWriter final : public BlockingWriter {
     });
   }
 
+  void silence_follows(std::uint64_t frames) override { gap_ahead_ += frames; }
+
   void arrived(UtcTime utc, std::chrono::nanoseconds steady) override {
     if (!options_.live) return;
     guarded([&] {
-      if (!begun_) {
-        time_line_ = recording::TimeLine(utc - time_of_frames(position_));
-        begin_time_line();
-      }
+      if (!begun_) begin_live(utc);
+      if (to_leave_out_ > 0) return;  // frames are not counted as they come
       const auto event = time_line_.arrived({position_, utc, steady});
       if (event) act_on(*event);
       if (options_.align) align();
@@ -168,6 +168,14 @@ class RecordingWriter final : public BlockingWriter {
     set_file_start(time_line_.at(0));
   }
 
+  /// The first frame came in at `utc`.
+  void begin_live(UtcTime utc) {
+    const UtcTime start = options_.begin ? std::max(utc, *options_.begin) : utc;
+    to_leave_out_ = frames_in(start - utc);
+    time_line_ = recording::TimeLine(start);
+    begin_time_line();
+  }
+
   void act_on(const recording::TimeLine::Event& event) {
     using Kind = recording::TimeLine::Event::Kind;
     const double by_s = std::chrono::duration<double>(event.by).count();
@@ -201,24 +209,32 @@ class RecordingWriter final : public BlockingWriter {
 
   void fill_gap(std::uint64_t frames) {
     static constexpr std::array<float, 8'192 * kAudioChannels> kSilence{};
+    const std::uint64_t gap_after = std::exchange(gap_ahead_, frames);
     while (frames > 0) {
       const std::uint64_t now = std::min<std::uint64_t>(frames, kSilence.size() / kAudioChannels);
-      in_gap_ = true;
       record(std::span(kSilence).first(now * kAudioChannels));
-      in_gap_ = false;
       frames -= now;
     }
+    gap_ahead_ = gap_after;
   }
 
   void record(std::span<const float> samples) {
+    if (options_.end) {
+      const std::uint64_t wanted = time_line_.frames_until(*options_.end, position_);
+      samples = samples.first(std::min<std::uint64_t>(samples.size(), wanted * kAudioChannels));
+    }
     while (!samples.empty()) {
-      const std::uint64_t frames = std::min<std::uint64_t>(samples.size() / kAudioChannels, room_in_file());
+      std::uint64_t frames = std::min<std::uint64_t>(samples.size() / kAudioChannels, room_in_file());
+      if (gap_ahead_ > 0) frames = std::min(frames, gap_ahead_);
       if (frames == 0) {
         begin_next_file();
         continue;
       }
       encoder().write(samples.first(frames * kAudioChannels));
-      if (in_gap_) list_gap(frames);
+      if (gap_ahead_ > 0) {
+        list_gap(frames);
+        gap_ahead_ -= frames;
+      }
       record_.frames += frames;
       position_ += frames;
       samples = samples.subspan(frames * kAudioChannels);
@@ -425,7 +441,7 @@ class RecordingWriter final : public BlockingWriter {
   bool begun_ = false;
   std::uint64_t position_ = 0;  ///< frames recorded, silence included
   std::uint64_t to_leave_out_ = 0;
-  bool in_gap_ = false;
+  std::uint64_t gap_ahead_ = 0;  ///< so many of the next frames stand for what never came
 
   std::unique_ptr<recording::Folder> folder_;
   std::unique_ptr<recording::NewFile> file_;

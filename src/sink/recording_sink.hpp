@@ -37,6 +37,8 @@ struct RecordingOptions {
   bool live = false;                      ///< audio comes at the pace of the wall clock
   bool align = false;                     ///< fill in or leave out frames to follow the wall clock
   UtcTime start{};                        ///< of the first frame; a live recording finds it by itself
+  std::optional<UtcTime> begin{};         ///< what came before is left out, to the frame
+  std::optional<UtcTime> end{};           ///< and what comes after
   std::string frequency{};                ///< "92.7 MHz", for people
   std::string short_frequency{};          ///< "92.7M", for names
 };

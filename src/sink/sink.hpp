@@ -21,17 +21,20 @@ namespace fmrx::sink {
 class AudioBlock {
  public:
   /// `first_frame` counts from the beginning of the run, with what was lost: a block that does not
-  /// begin where the one before it ended follows a gap.
-  explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples, std::uint64_t first_frame = 0)
-      : samples_(std::move(samples)), first_frame_(first_frame) {}
+  /// begin where the one before it ended follows a gap. `is_gap`: it is silence for what never came.
+  explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples, std::uint64_t first_frame = 0,
+                      bool is_gap = false)
+      : samples_(std::move(samples)), first_frame_(first_frame), is_gap_(is_gap) {}
 
   [[nodiscard]] const std::vector<float>& samples() const { return *samples_; }
   [[nodiscard]] std::size_t frames() const { return samples_->size() / kAudioChannels; }
   [[nodiscard]] std::uint64_t first_frame() const { return first_frame_; }
+  [[nodiscard]] bool is_gap() const { return is_gap_; }
 
  private:
   std::shared_ptr<const std::vector<float>> samples_;
   std::uint64_t first_frame_;
+  bool is_gap_;
 };
 
 using AudioChannel = rt::Channel<AudioBlock>;

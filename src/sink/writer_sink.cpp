@@ -30,6 +30,7 @@ std::size_t samples_in(std::chrono::milliseconds time) {
 struct Stamp {
   std::uint64_t written;  ///< frames that went into the ring before the block
   std::uint64_t frame;    ///< the block's first_frame()
+  std::uint64_t silent;   ///< so many frames are a gap that the source filled in
   std::int64_t utc_ns;    ///< when it came, since 1970
   std::int64_t steady_ns;
 };
@@ -80,6 +81,7 @@ struct WriterSink::Shared {
         has_next = false;
         if (next[0].frame > position) writer->lost(next[0].frame - position);
         position = std::max(position, next[0].frame);
+        if (next[0].silent > 0) writer->silence_follows(next[0].silent);
         writer->arrived(UtcTime(std::chrono::nanoseconds(next[0].utc_ns)),
                         std::chrono::nanoseconds(next[0].steady_ns));
         continue;
@@ -154,9 +156,10 @@ rt::Task<SinkEnd> WriterSink::run(AudioChannel& audio) {
     const std::optional<AudioBlock> block = co_await audio.pop();
     if (!block) break;
     const bool is_gap = block->first_frame() > next_frame;
-    if (is_gap || written >= next_stamp) {
+    if (is_gap || block->is_gap() || written >= next_stamp) {
       const Stamp stamp{written, std::max(block->first_frame(), next_frame),
-                        utc_now().time_since_epoch().count(), steady_now().count()};
+                        block->is_gap() ? block->frames() : 0, utc_now().time_since_epoch().count(),
+                        steady_now().count()};
       if (shared_->stamps.write({&stamp, 1}) == 1) next_stamp = written + kStampInterval_frames;
     }
     next_frame = std::max(block->first_frame(), next_frame) + block->frames();

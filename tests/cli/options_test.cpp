@@ -221,6 +221,8 @@ TEST_CASE("each option means what it says") {
                       Output{OutputKind::file, "b.raw", FileFormat::raw}});
     CHECK(receive("-f 92.7 -o a/b/").outputs ==
           std::vector{Output{OutputKind::folder, "a/b/", FileFormat::flac}});
+    CHECK(receive("-f 92.7 -o a/ --name x{start}.mp3").outputs ==
+          std::vector{Output{OutputKind::folder, "a/", FileFormat::mp3}});
     CHECK(receive("-f 92.7 -o - -o a/ -o b.dat --format ogg").outputs ==
           std::vector{Output{OutputKind::standard_output, "", FileFormat::vorbis},
                       Output{OutputKind::folder, "a/", FileFormat::vorbis},
@@ -321,9 +323,11 @@ TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
         if (row.name != "duration") words.insert(words.end(), {"-t", "1"});
       }
       // Nearly everything may be a file's name.
-      const std::vector<std::string> nonsense = row.name == "name"
-                                                    ? std::vector<std::string>{"", "{", "{nan}", "/x", ".."}
-                                                    : std::vector<std::string>{"", " ", "@!", "\n", "nan"};
+      const bool is_command = row.name == "on-file" || row.name == "on-event";
+      const std::vector<std::string> nonsense =
+          is_command           ? std::vector<std::string>{"", " ", "\n", "'x", "x {y}"}
+          : row.name == "name" ? std::vector<std::string>{"", "{", "{nan}", "/x", ".."}
+                               : std::vector<std::string>{"", " ", "@!", "\n", "nan"};
       for (const std::string& value : nonsense) {
         CAPTURE(name, value);
         const std::string line = refusal_of(words + std::vector{name, value});
@@ -501,7 +505,7 @@ TEST_CASE("a word too many is refused, with what it may have been") {
   });
   CHECK(refusal_of({""}) == "unexpected ''; see fmrx --help");
   CHECK(refusal_of({"a\nb\033[2J"}) == "unexpected 'a\\x0ab\\x1b[2J'; see fmrx --help");
-  CHECK(refusal_of({"--a\nb"}) == "unknown option --a\\x0ab; see fmrx --help");
+  CHECK(refusal_of({"--xx\nyy"}) == "unknown option --xx\\x0ayy; see fmrx --help");
 }
 
 TEST_CASE("help and version win over what else is there") {
