@@ -129,7 +129,8 @@ rt::Task<void> Session::open() {
   if (begin_) {
     log::info("waiting until " + format_local_iso(*begin_));
     const bool early = options_.source == SourceKind::rtlsdr && is_recording();
-    co_await until_utc(early ? *begin_ - kOpeningTime : *begin_);
+    const UtcTime open_at = early ? *begin_ - kOpeningTime : *begin_;
+    co_await until_utc(open_at);
   }
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());

@@ -35,7 +35,9 @@ bool StationWatch::block(std::uint64_t frame, Decibels carrier_to_noise) {
 
 void StationWatch::tell(radio::SignalWatch::Change change, std::uint64_t frame) {
   const bool is_there = change == radio::SignalWatch::Change::found;
-  for (const auto& notes : config_.notes) notes->post({.signal = is_there});
+  for (const auto& notes : config_.notes)
+    notes->post(
+        {.signal = is_there, .no_signal_for = recording::time_of_frames(signal_.frames_without(frame))});
   std::string text = config_.station + ": no signal";
   if (is_there)
     text = config_.station + ": the signal is back after " +

@@ -401,7 +401,7 @@ class RecordingWriter final : public BlockingWriter {
     if (!notes_) return;
     for (const StationNotes::Note& note : notes_->take()) {
       if (note.cn_db) count_cn(*note.cn_db);
-      if (note.signal) note_signal(*note.signal);
+      if (note.signal) note_signal(*note.signal, note.no_signal_for);
       if (note.pi) record_.pi = pi_ = note.pi;
       if (note.ps && *note.ps != ps_) {
         ps_ = *note.ps;
@@ -419,9 +419,9 @@ class RecordingWriter final : public BlockingWriter {
     ++cn_count_;
   }
 
-  void note_signal(bool is_there) {
+  void note_signal(bool is_there, std::chrono::nanoseconds no_signal_for) {
     const UtcTime now = time_line_.at(position_);
-    if (!is_there && !no_signal_since_) no_signal_since_ = now;
+    if (!is_there && !no_signal_since_) no_signal_since_ = std::max(now - no_signal_for, record_.start);
     if (!is_there || !no_signal_since_) return;
     if (record_.outages.size() < recording::kMostListed) record_.outages.push_back({*no_signal_since_, now});
     no_signal_since_.reset();

@@ -49,7 +49,8 @@ class StationNotes {
  public:
   struct Note {
     std::optional<double> cn_db{};
-    std::optional<bool> signal{};  ///< it came back, or went
+    std::optional<bool> signal{};               ///< it came back, or went
+    std::chrono::nanoseconds no_signal_for{0};  ///< how long ago it went
     std::optional<std::string> pi{};
     std::optional<std::string> ps{};
     std::optional<std::string> title{};
