@@ -3,6 +3,7 @@
 #include "dsp/drift_loop.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 namespace fmrx::dsp {
@@ -26,8 +27,11 @@ void DriftLoop::update(double excess_s, double elapsed_s) {
   const double natural_rad_s = std::clamp(kSettling_rad / running_s_, kNarrowest_rad_s, kWidest_rad_s);
   const double integral_gain = natural_rad_s * natural_rad_s;
   const double proportional_gain = 2 * natural_rad_s;
-  drift_ppm_ = limited(drift_ppm_ + integral_gain * excess_s * elapsed_s * kPartsPerMillion);
-  speed_ppm_ = limited(drift_ppm_ + proportional_gain * excess_s * kPartsPerMillion);
+  const double correction_ppm = proportional_gain * excess_s * kPartsPerMillion;
+  // What a stall did to the delay is not drift: nothing is learnt while the speed is at its limit.
+  const bool at_limit = std::fabs(drift_ppm_ + correction_ppm) > kLargest_ppm;
+  if (!at_limit) drift_ppm_ += integral_gain * excess_s * elapsed_s * kPartsPerMillion;
+  speed_ppm_ = limited(drift_ppm_ + correction_ppm);
 }
 
 }  // namespace fmrx::dsp

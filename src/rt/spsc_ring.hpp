@@ -5,22 +5,33 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
 namespace fmrx::rt {
 
 /// A lock-free ring between one thread that writes and one that reads. Never blocks, never
-/// allocates, makes no system call: fit for a real-time callback at either end.
-template <class T>
+/// allocates, makes no system call: fit for a real-time callback at either end. With a
+/// std::array for `Items` it holds no pointers, and can lie between two processes.
+template <class T, class Items = std::vector<T>>
 class SpscRing {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   /// Room for at least `capacity` items.
-  explicit SpscRing(std::size_t capacity) : items_(std::bit_ceil(capacity)), mask_(items_.size() - 1) {}
+  explicit SpscRing(std::size_t capacity)
+    requires std::constructible_from<Items, std::size_t>
+      : items_(std::bit_ceil(capacity)), mask_(items_.size() - 1) {}
+  /// Room for all of `Items`, a power of two.
+  SpscRing()
+    requires(std::tuple_size<Items>::value > 0)
+      : mask_(items_.size() - 1) {
+    static_assert(std::has_single_bit(std::tuple_size<Items>::value));
+  }
 
   /// Writes as many as fit and says how many.
   std::size_t write(std::span<const T> items) noexcept {
@@ -64,7 +75,7 @@ class SpscRing {
  private:
   static constexpr std::size_t kCacheLine_bytes = 64;
 
-  std::vector<T> items_;
+  Items items_{};
   std::size_t mask_;
   // Each side's counters on a line of their own, each with its last look at the other's.
   alignas(kCacheLine_bytes) std::atomic<std::size_t> written_{0};

@@ -2,52 +2,52 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sink/portaudio_sink.hpp"
 
-#include <portaudio.h>
-
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <exception>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "rt/bridge.hpp"
-#include "rt/foreign_thread.hpp"
+#include "base/printable.hpp"
+#include "dsp/fractional_resampler.hpp"
+#include "rt/scope.hpp"
 #include "rt/sleep.hpp"
-#include "sink/playback.hpp"
-#include "sink/silence_sound_libraries.hpp"
+#include "sink/delay_control.hpp"
+#include "sink/sound_process.hpp"
+#include "sink/splice.hpp"
 
 namespace fmrx::sink {
 
 namespace {
 
 using namespace std::chrono_literals;
+using Words = std::vector<std::string>;
 
-/// 171 ms. Playing begins when half of it is filled; a live source keeps it there.
-constexpr std::size_t kRing_samples = 16'384;
-/// What PortAudio and the card keep themselves, behind the ring.
-constexpr PaTime kDeviceLatency_s = 0.05;
-
+/// Of the whole latency, what the card's own buffers are asked for; the rest is in the ring.
+constexpr double kCardShare = 0.28;
 /// A server that answers at all does so within a second, even while it starts.
 constexpr auto kOpenPatience = 5s;
-/// A card that has fetched nothing for so long is frozen: said first, then given up.
-constexpr auto kSilenceToReport = 1s;
-constexpr auto kSilenceToGiveUp = 5s;
-/// JACK under PipeWire has claimed a latency of a day.
-constexpr PaTime kLargestLatency_s = 0.5;
-/// For the card to play what it holds, and to be let go of; hurried.
-constexpr auto kClosePatience = 2s;
-constexpr auto kHurriedClosePatience = 150ms;
+/// A card that has fetched nothing for so long is frozen. Counted in looks, lest a program that
+/// was stopped (Ctrl-Z) find its card frozen.
+constexpr auto kLookInterval = 250ms;
+constexpr int kLooksWithoutFetch = 4;
+/// Between two attempts to open it again.
+constexpr auto kFirstPause = 250ms;
+constexpr auto kLongestPause = 1000ms;
+/// For the card to play what it holds; hurried.
+constexpr auto kPlayOutPatience = 2s;
+constexpr auto kHurriedPatience = 150ms;
+/// Of audio that waits for the card: this much is kept before it.
+constexpr auto kAhead = 120ms;
+/// The largest block that the resampler takes at once.
+constexpr std::size_t kPiece_frames = 4096;
 
-/// Half of the time that `samples` last, within limits: to look again before they are played.
-rt::Duration half_of(std::size_t samples) {
-  const auto frames = static_cast<std::int64_t>(samples / kAudioChannels);
-  const rt::Duration half = std::chrono::nanoseconds(frames * 500'000'000 / kAudioRate.value());
-  return std::clamp<rt::Duration>(half, 2ms, 50ms);
+std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
+  return static_cast<std::size_t>(std::chrono::duration<double>(time).count() * rate.hz());
 }
 
 [[noreturn]] void throw_no_card(const std::string& problem) {
@@ -55,239 +55,349 @@ rt::Duration half_of(std::size_t samples) {
               problem + ": use -o x.wav to record, or -o - to pipe the audio to another program");
 }
 
-std::string describe(PaError error) {
-  if (error != paUnanticipatedHostError) return ::Pa_GetErrorText(error);
-  return ::Pa_GetLastHostErrorInfo()->errorText;
-}
-
-void check(PaError error, const char* problem) {
-  if (error != paNoError) throw_no_card(problem + (" (" + describe(error)) + ")");
-}
-
-/// PortAudio itself, from Pa_Initialize() to Pa_Terminate().
-class Library {
+/// A process that plays, and what the sink knows of its card.
+class Player {
  public:
-  Library() {
-    silence_sound_libraries();
-    check(::Pa_Initialize(), "cannot use the sound system");
+  Player(const SoundConfig& config, const std::string& card)
+      : process_(config.program, {"play", card, std::to_string(std::lround(config.latency.count() * kCardShare))}) {}
+
+  /// Nothing: the card is open. Else why not.
+  rt::Task<std::optional<std::string>> until_open() {
+    const std::optional<Words> line = co_await process_.next_line();
+    if (!line) co_return "the process that plays has ended";
+    if (line->size() == 2 && line->front() == "failed") co_return printable(line->back());
+    if (line->size() != 3 || line->front() != "opened") co_return "the process that plays talks nonsense";
+    rate_ = SampleRate(static_cast<std::uint32_t>(std::stoul((*line)[1])));
+    card_ = (*line)[2];
+    co_return std::nullopt;
   }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-  ~Library() { ::Pa_Terminate(); }
-};
 
-/// What the loop, PortAudio's thread and its callback share. The thread writes `failure`
-/// before it ends or closes `opened`; the loop reads it afterwards.
-struct Shared {
-  Playback playback{kRing_samples};
-  std::atomic<bool> stream_ended{false};  ///< the card has ended it, or we have
-  rt::Inbound<PaTime> opened{1};          ///< the latency, in seconds, of what lies behind the ring
-  rt::Outbound<bool> start{1};            ///< one item: begin; closed: end
-  std::string failure;
+  /// Returns when the card, or its process, has gone.
+  rt::Task<void> until_gone() { co_await process_.next_line(); }
 
-  void play_until_closed() noexcept;
-};
-
-/// A stream to the default sound card. All calls may hang.
-class Stream {
- public:
-  explicit Stream(Shared& shared) {
-    const PaDeviceIndex device = ::Pa_GetDefaultOutputDevice();
-    if (device == paNoDevice) throw_no_card("no sound card and no sound server found");
-    PaStreamParameters output{};
-    output.device = device;
-    output.channelCount = static_cast<int>(kAudioChannels);
-    output.sampleFormat = paFloat32;
-    output.suggestedLatency = kDeviceLatency_s;
-    check(::Pa_OpenStream(&stream_, nullptr, &output, kAudioRate.hz(), paFramesPerBufferUnspecified, paNoFlag,
-                          &Stream::fetch, &shared),
-          "the default sound card does not play 48 kHz stereo");
-    ::Pa_SetStreamFinishedCallback(stream_, &Stream::ended);
-  }
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-  ~Stream() { ::Pa_CloseStream(stream_); }
-
-  void start() { check(::Pa_StartStream(stream_), "the sound card does not start"); }
-  /// Drops what the card has not played yet: PulseAudio does so even where PortAudio waits.
-  void stop() { ::Pa_AbortStream(stream_); }
-
-  [[nodiscard]] PaTime latency_s() const {
-    return std::clamp(::Pa_GetStreamInfo(stream_)->outputLatency, 0.0, kLargestLatency_s);
-  }
+  [[nodiscard]] Playback& playback() const { return process_.playback(); }
+  [[nodiscard]] SampleRate rate() const { return rate_; }
+  [[nodiscard]] const std::string& card() const { return card_; }
+  void finish() { process_.finish(); }
+  void kill() { process_.kill(); }
 
  private:
-  static int fetch(const void* /*input*/, void* output, unsigned long frames,
-                   const PaStreamCallbackTimeInfo* /*time*/, PaStreamCallbackFlags /*flags*/,
-                   void* shared) noexcept {
-    static_cast<Shared*>(shared)->playback.fetch({static_cast<float*>(output), frames * kAudioChannels});
-    return paContinue;
-  }
-  static void ended(void* shared) noexcept { static_cast<Shared*>(shared)->stream_ended.store(true); }
-
-  PaStream* stream_ = nullptr;
+  SoundProcess process_;
+  SampleRate rate_ = kAudioRate;
+  std::string card_;
 };
-
-/// The thread's whole life.
-void Shared::play_until_closed() noexcept {
-  try {
-    const Library library;
-    Stream stream(*this);
-    opened.push(stream.latency_s());
-    bool order = false;
-    while (start.wait()) {
-      start.read({&order, 1});
-      stream.start();
-    }
-    stream.stop();
-  } catch (const std::exception& error) {
-    failure = error.what();
-  }
-  opened.close();
-}
-
-rt::Task<bool> until_open(Shared& shared) {
-  const bool is_open = co_await shared.opened.data();
-  co_return is_open;
-}
-
-rt::Task<void> until_ended(const rt::ForeignThread& thread) {
-  co_await thread.end();
-}
 
 class PortAudioSink final : public Sink {
  public:
-  ~PortAudioSink() override { shared_->start.close(); }
+  explicit PortAudioSink(SoundConfig config)
+      : config_(std::move(config)), control_(kAudioRate, config_.latency - config_.latency_before) {}
 
   [[nodiscard]] std::string name() const override { return "sound card"; }
-
-  [[nodiscard]] rt::Task<void> open() override {
-    const std::shared_ptr<Shared> shared = shared_;
-    thread_ = std::make_unique<rt::ForeignThread>([shared] { shared->play_until_closed(); });
-    const std::optional<bool> is_open = co_await rt::with_timeout(kOpenPatience, until_open(*shared_));
-    if (!is_open) throw_no_card("the sound server does not answer");
-    if (!*is_open) throw Error(ExitStatus::output, shared_->failure);
-    PaTime latency_s = 0;
-    shared_->opened.read({&latency_s, 1});
-    latency_frames_ = static_cast<std::uint64_t>(latency_s * kAudioRate.hz());
-  }
-
+  [[nodiscard]] rt::Task<void> open() override;
   [[nodiscard]] rt::Task<SinkEnd> run(AudioChannel& audio) override;
 
   void hurry() noexcept override {
     hurried_ = true;
-    shared_->playback.fade_out();
+    if (player_) player_->playback().fade_out();
   }
 
-  [[nodiscard]] std::chrono::milliseconds buffered() const override {
-    const std::size_t frames = shared_->playback.size() / kAudioChannels;
-    return std::chrono::milliseconds(frames * 1000 / kAudioRate.value());
-  }
+  [[nodiscard]] std::chrono::milliseconds buffered() const override;
+  [[nodiscard]] std::optional<SoundState> sound() const override;
 
  private:
-  rt::Task<void> play(AudioChannel& audio);
-  rt::Task<void> let_it_play();
-  rt::Task<void> until_heard();
-  [[nodiscard]] rt::Duration close_patience() const {
-    return hurried_ ? rt::Duration(kHurriedClosePatience) : rt::Duration(kClosePatience);
-  }
-  void start();
-  void look_after_card(rt::Duration since_last_look);
+  rt::Task<std::optional<std::string>> try_to_open();
+  rt::Task<void> keep_card();
+  rt::Task<std::string> until_lost();
+  rt::Task<void> reopen();
+  void lose_card();
 
-  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
-  std::unique_ptr<rt::ForeignThread> thread_;
-  std::uint64_t latency_frames_ = 0;  ///< of PortAudio and the card, behind the ring
-  bool started_ = false;
+  rt::Task<void> play(AudioChannel& audio);
+  rt::Task<void> until_room();
+  rt::Task<void> write_all(std::span<const float> samples);
+  void write_live(std::span<const float> samples);
+  rt::Task<void> play_out();
+  rt::Task<void> until_heard();
+
+  void steer();
+  void read_notes();
+  [[nodiscard]] std::span<const float> at_card_rate(std::span<const float> samples);
+  [[nodiscard]] bool has_room() const;
+  [[nodiscard]] std::uint64_t underruns() const;
+  void report() const;
+
+  SoundConfig config_;
+  std::unique_ptr<Player> player_;  ///< null while there is no card
+  std::string card_;                ///< of the first opening; else empty
+  std::optional<dsp::FractionalResampler> resampler_;
+  Splice splice_;
+  DelayControl control_;
+  std::uint64_t written_ = 0;  ///< frames, to this player
+  rt::TimePoint steered_{};
+  std::uint64_t underruns_before_ = 0;  ///< of players that are gone
+  std::uint64_t frames_dropped_ = 0;
+  unsigned losses_ = 0;
   bool hurried_ = false;
-  std::uint64_t fetches_seen_ = 0;
-  rt::Duration silence_{};  ///< how long the card has fetched nothing
 };
 
-rt::Task<SinkEnd> PortAudioSink::run(AudioChannel& audio) {
-  // However this frame ends, the thread is told to end as well, without a click.
-  struct LetGo {
-    Shared& shared;
-    ~LetGo() {
-      shared.playback.fade_out();
-      shared.start.close();
-    }
-  };
-  bool complete = false;
-  {
-    const LetGo let_go{*shared_};
-    co_await play(audio);
-    complete = shared_->playback.size() == 0;
-    if (started_) co_await rt::with_timeout(close_patience(), until_heard());
-  }
-  const bool ended = co_await rt::with_timeout(close_patience(), until_ended(*thread_));
-  if (!ended) log::debug("the sound card does not answer; left behind");
-  if (const std::uint64_t gaps = shared_->playback.underruns(); gaps > 0) {
-    log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
-  }
-  co_return complete ? SinkEnd::finished : SinkEnd::gave_up;
+// --- the card, open, lost and opened again ----------------------------------------------------
+
+rt::Task<void> PortAudioSink::open() {
+  const std::optional<std::string> problem = co_await try_to_open();
+  if (problem) throw_no_card(*problem);
+  // The same card after a loss, even if its index has gone to another by then.
+  if (!config_.card.empty()) card_ = player_->card();
+  log::debug("sound card: " + printable(player_->card()) + ", " + std::to_string(player_->rate().value()) + " Hz");
 }
 
-/// Plays until the channel's end, or until hurried.
+/// Nothing: it is open. Else why not.
+rt::Task<std::optional<std::string>> PortAudioSink::try_to_open() {
+  auto player = std::make_unique<Player>(config_, card_.empty() ? config_.card : card_);
+  std::optional<std::optional<std::string>> problem =
+      co_await rt::with_timeout(kOpenPatience, player->until_open());
+  if (!problem) {
+    player->kill();
+    co_return "the sound server does not answer";
+  }
+  if (*problem) co_return *problem;
+  player_ = std::move(player);
+  control_.restart(player_->rate());
+  written_ = 0;
+  resampler_.reset();
+  if (config_.live || player_->rate() != kAudioRate) resampler_.emplace(player_->rate(), kPiece_frames);
+  co_return std::nullopt;
+}
+
+rt::Task<void> PortAudioSink::keep_card() {
+  for (;;) {
+    const std::string loss = co_await until_lost();
+    log::warn("sound card: " + loss + "; it will play on when that is back");
+    const rt::TimePoint since = rt::EventLoop::current().now();
+    lose_card();
+    co_await reopen();
+    const auto away = std::chrono::round<std::chrono::milliseconds>(rt::EventLoop::current().now() - since);
+    log::info("sound card: back after " + std::to_string(away.count()) + " ms");
+  }
+}
+
+/// Why it was lost.
+rt::Task<std::string> PortAudioSink::until_lost() {
+  std::uint64_t fetches_seen = 0;
+  for (int looks = 0; looks < kLooksWithoutFetch; ++looks) {
+    const bool gone = co_await rt::with_timeout(kLookInterval, player_->until_gone());
+    if (gone) co_return "the card or its server has gone";
+    const std::uint64_t fetches = player_->playback().fetches();
+    if (fetches != std::exchange(fetches_seen, fetches)) looks = 0;
+  }
+  co_return "it takes no audio";
+}
+
+void PortAudioSink::lose_card() {
+  underruns_before_ = underruns();
+  ++losses_;
+  player_->kill();
+  player_.reset();
+}
+
+rt::Task<void> PortAudioSink::reopen() {
+  for (rt::Duration pause = kFirstPause;; pause = std::min<rt::Duration>(2 * pause, kLongestPause)) {
+    co_await rt::sleep_for(pause);
+    const std::optional<std::string> problem = co_await try_to_open();
+    if (!problem) co_return;
+    log::debug("sound card: " + *problem);
+  }
+}
+
+// --- the audio -----------------------------------------------------------------------------
+
+rt::Task<SinkEnd> PortAudioSink::run(AudioChannel& audio) {
+  // However this frame ends, the card fades out, without a click.
+  struct FadeOut {
+    PortAudioSink& sink;
+    ~FadeOut() {
+      if (!sink.player_) return;
+      sink.player_->playback().fade_out();
+      sink.player_->finish();
+    }
+  } fade_out{*this};
+
+  rt::Scope beside;
+  beside.spawn(keep_card());
+  co_await play(audio);
+  const rt::Duration patience = hurried_ ? rt::Duration(kHurriedPatience) : rt::Duration(kPlayOutPatience);
+  const bool complete = co_await rt::with_timeout(patience, play_out());
+  beside.stop();
+  co_await beside.join();
+  report();
+  co_return complete && !hurried_ ? SinkEnd::finished : SinkEnd::gave_up;
+}
+
+/// Until the channel's end or, if the card sets the pace, until hurried.
 rt::Task<void> PortAudioSink::play(AudioChannel& audio) {
-  Playback& playback = shared_->playback;
-  while (!hurried_) {
+  for (;;) {
     // Only what there is room for is taken from the channel: a source that can wait is so
     // paced by the sound card.
-    while (playback.space() < kAudioChannels && !hurried_) co_await let_it_play();
+    if (!config_.live) co_await until_room();
     const std::optional<AudioBlock> block = co_await audio.pop();
     if (!block) break;
-    std::span<const float> rest = block->samples();
-    while (!rest.empty() && !hurried_) {
-      rest = rest.subspan(playback.write(rest));
-      if (playback.size() >= playback.capacity() / 2) start();
-      if (!rest.empty()) co_await let_it_play();
+    if (config_.live) {
+      write_live(block->samples());
+    } else {
+      co_await write_all(block->samples());
     }
+    if (hurried_ && !config_.live) break;
   }
+}
+
+rt::Task<void> PortAudioSink::until_room() {
+  while (!has_room() && !hurried_) co_await rt::sleep_for(5ms);
+}
+
+bool PortAudioSink::has_room() const {
+  return player_ && player_->playback().size() < kAudioChannels * frames_in(kAhead, player_->rate());
+}
+
+rt::Task<void> PortAudioSink::write_all(std::span<const float> samples) {
+  while (!samples.empty() && !hurried_) {
+    const std::size_t count = std::min(samples.size(), kAudioChannels * kPiece_frames);
+    co_await until_room();
+    if (!player_) continue;
+    player_->playback().write(at_card_rate(samples.first(count)));
+    samples = samples.subspan(count);
+    read_notes();
+    if (!has_room()) player_->playback().begin();
+  }
+}
+
+void PortAudioSink::write_live(std::span<const float> samples) {
+  if (!player_) return;
+  Playback& playback = player_->playback();
+  for (std::span<const float> rest = splice_.process(samples); !rest.empty();) {
+    const std::size_t count = std::min(rest.size(), kAudioChannels * kPiece_frames);
+    const std::span<const float> piece = at_card_rate(rest.first(count));
+    const std::size_t taken = playback.write(piece);
+    written_ += taken / kAudioChannels;
+    frames_dropped_ += (piece.size() - taken) / kAudioChannels;
+    rest = rest.subspan(count);
+  }
+  steer();
+}
+
+std::span<const float> PortAudioSink::at_card_rate(std::span<const float> samples) {
+  return resampler_ ? resampler_->process(samples) : samples;
+}
+
+/// After each block of live audio.
+void PortAudioSink::steer() {
+  // What the card notes is by this clock and no other, so virtual time ends here.
+  const rt::TimePoint now = rt::Clock::now();
+  Playback& playback = player_->playback();
+  read_notes();
+  control_.card_holds(playback.holds());
+  control_.wrote(now, written_);
+  if (playback.holds()) {
+    const std::optional<std::int64_t> lag = control_.lag_to_begin();
+    if (lag) playback.begin_with_lag(*lag);
+  }
+  if (now - steered_ < kLookInterval) return;
+  steered_ = now;
+  control_.update(now);
+  resampler_->set_speed(control_.speed_ppm());
+  const std::chrono::nanoseconds excess = control_.excess_to_leave_out();
+  if (excess > 0ns) splice_.leave_out(frames_in(excess, kAudioRate));
+}
+
+void PortAudioSink::read_notes() {
+  Fetch note{};
+  while (player_->playback().read_note(note)) control_.fetched(note);
+}
+
+/// What is in the ring, until it is heard.
+rt::Task<void> PortAudioSink::play_out() {
+  if (!player_) co_return;
+  Playback& playback = player_->playback();
   playback.expect_end();
-  if (playback.size() > 0) start();
-  while (playback.size() > 0 && !hurried_) co_await let_it_play();
+  if (playback.size() > 0) playback.begin();
+  while (player_ && player_->playback().size() > 0 && !hurried_) co_await rt::sleep_for(5ms);
+  co_await until_heard();
 }
 
 /// Waits until the card has fetched so much silence that all audio before it has been played.
 rt::Task<void> PortAudioSink::until_heard() {
-  while (shared_->playback.silent_frames() <= latency_frames_) co_await let_it_play();
-}
-
-void PortAudioSink::start() {
-  if (started_) return;
-  started_ = true;
-  const bool order = true;
-  shared_->start.write({&order, 1});
-}
-
-/// Sleeps while the card plays half of what the ring holds.
-rt::Task<void> PortAudioSink::let_it_play() {
-  const rt::Duration pause = half_of(shared_->playback.size());
-  co_await rt::sleep_for(pause);
-  look_after_card(pause);
-}
-
-/// Throws if the card has gone. Time is counted in pauses made, not by the clock, which runs
-/// on while the program is stopped (Ctrl-Z) and the card fetches nothing.
-void PortAudioSink::look_after_card(rt::Duration since_last_look) {
-  if (thread_->ended()) throw Error(ExitStatus::output, shared_->failure);
-  if (shared_->stream_ended.load()) throw_no_card("the sound card or its server has gone");
-  const std::uint64_t fetches = shared_->playback.fetches();
-  if (fetches != fetches_seen_) {
-    fetches_seen_ = fetches;
-    silence_ = {};
-    return;
+  while (player_) {
+    read_notes();
+    const std::size_t in_card = frames_in(control_.card_latency(), player_->rate());
+    if (player_->playback().silent_frames() > in_card) break;
+    co_await rt::sleep_for(5ms);
   }
-  const bool reported = silence_ >= kSilenceToReport;
-  silence_ += since_last_look;
-  if (!reported && silence_ >= kSilenceToReport) log::warn("the sound card takes no audio");
-  if (silence_ >= kSilenceToGiveUp) throw_no_card("the sound card has taken no audio for 5 s");
+}
+
+// --- what the user is told ------------------------------------------------------------------
+
+std::chrono::milliseconds PortAudioSink::buffered() const {
+  if (!player_) return {};
+  const std::size_t frames = player_->playback().size() / kAudioChannels;
+  return std::chrono::milliseconds(frames * 1000 / player_->rate().value());
+}
+
+std::uint64_t PortAudioSink::underruns() const {
+  return underruns_before_ + (player_ ? player_->playback().underruns() : 0);
+}
+
+std::optional<SoundState> PortAudioSink::sound() const {
+  SoundState state;
+  state.playing = player_ != nullptr;
+  state.underruns = underruns();
+  if (config_.live) {
+    state.drift_ppm = control_.drift_ppm();
+    if (const auto delay = control_.delay(); player_ && delay)
+      state.latency = std::chrono::round<std::chrono::milliseconds>(*delay + config_.latency_before);
+  }
+  return state;
+}
+
+void PortAudioSink::report() const {
+  if (const std::uint64_t gaps = underruns(); gaps > 0)
+    log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
+  if (losses_ > 0) log::info(name() + ": lost and found " + std::to_string(losses_) + " times");
 }
 
 }  // namespace
 
-std::unique_ptr<Sink> make_portaudio_sink() {
-  return std::make_unique<PortAudioSink>();
+std::unique_ptr<Sink> make_portaudio_sink(SoundConfig config) {
+  return std::make_unique<PortAudioSink>(std::move(config));
+}
+
+namespace {
+
+rt::Task<std::vector<AudioCard>> read_list(SoundProcess& process) {
+  std::vector<AudioCard> cards;
+  for (;;) {
+    const std::optional<Words> line = co_await process.next_line();
+    if (!line) break;
+    if (line->size() == 2 && line->front() == "failed") throw Error(ExitStatus::output, printable(line->back()));
+    if (line->size() != 6) continue;
+    AudioCard card;
+    card.index = (*line)[1];
+    card.name = (*line)[2];
+    card.interface = (*line)[3];
+    card.rate_hz = (*line)[4];
+    card.is_default = (*line)[5] == "default";
+    cards.push_back(card);
+  }
+  co_return cards;
+}
+
+}  // namespace
+
+rt::Task<std::vector<AudioCard>> list_audio_cards(std::string program) {
+  SoundProcess process(program, {"list"});
+  const std::optional<std::vector<AudioCard>> cards =
+      co_await rt::with_timeout(kOpenPatience, read_list(process));
+  if (!cards) {
+    process.kill();
+    throw Error(ExitStatus::output, "the sound server does not answer");
+  }
+  co_return *cards;
 }
 
 }  // namespace fmrx::sink

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,16 @@ enum class SinkEnd : std::uint8_t {
   gave_up,      ///< hurried, it left audio undelivered that would have had to wait
 };
 
+/// What a sink that plays can tell of its card.
+struct SoundState {
+  bool playing = false;         ///< false: the card has gone, and is looked for
+  std::uint64_t underruns = 0;  ///< how often audio broke off
+  /// From the antenna until it is heard; nothing while it is not known, or not fixed.
+  std::optional<std::chrono::milliseconds> latency;
+  /// By how much the source's clock is faster than the card's; nothing if the card sets the pace.
+  std::optional<double> drift_ppm;
+};
+
 /// Where audio goes. Its thread, if it has one, and its own queue hide behind this.
 class Sink {
  public:
@@ -69,6 +80,9 @@ class Sink {
 
   /// Audio that was taken and is not yet delivered.
   [[nodiscard]] virtual std::chrono::milliseconds buffered() const = 0;
+
+  /// Only of a sink that plays.
+  [[nodiscard]] virtual std::optional<SoundState> sound() const { return std::nullopt; }
 };
 
 }  // namespace fmrx::sink

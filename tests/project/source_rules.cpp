@@ -42,7 +42,7 @@ const std::vector<Layer>& layers() {
       {"source", {"base", "rt", "sim"}},
       {"recording", {"base"}},
       {"schedule", {"base"}},
-      {"sink", {"base", "rt", "recording"}},
+      {"sink", {"base", "rt", "dsp", "recording"}},
       {"report", {"base", "rt", "rds"}},
       {"radio", {"base", "rt", "dsp", "rds", "source/source.hpp", "sink/sink.hpp"}},
       {"cli",
