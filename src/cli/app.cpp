@@ -12,8 +12,10 @@
 #include <exception>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <variant>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/library_messages.hpp"
@@ -26,6 +28,8 @@
 #include "rt/foreign_thread.hpp"
 #include "rt/run.hpp"
 #include "rt/signals.hpp"
+#include "sink/sound_player.hpp"
+#include "sink/sound_process.hpp"
 
 namespace fmrx::cli {
 
@@ -82,6 +86,8 @@ ExitStatus execute(const Options& options) {
   switch (options.action) {
     case Action::list_devices:
       return rt::run(loop, list_devices());
+    case Action::list_audio:
+      return rt::run(loop, list_audio());
     case Action::list_gains:
       return rt::run(loop, list_gains(options));
     case Action::receive:
@@ -122,6 +128,10 @@ ExitStatus run_command(int argc, const char* const* argv) {
 
 int run(int argc, const char* const* argv) {
   prepare_process();
+  if (argc > 1 && std::string_view(argv[1]) == sink::kSoundProcessWord) {
+    const std::vector<std::string> words(argv + 2, argv + argc);
+    return sink::sound_process_main(words);
+  }
   const int status = static_cast<int>(run_command(argc, argv));
   wait_for_unfinished_files();
   // A thread that hangs in a library would crash in, or hold up, an ordinary exit.

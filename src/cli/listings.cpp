@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/printable.hpp"
 #include "rt/workers.hpp"
+#include "sink/portaudio_sink.hpp"
 #include "source/rtlsdr.hpp"
 
 namespace fmrx::cli {
@@ -21,6 +22,17 @@ rt::Task<ExitStatus> list_devices() {
     std::printf("%u  %s  %s\n", dongle.index, serial.c_str(), printable(dongle.name).c_str());
   }
   if (dongles.empty()) log::info("no dongle found");
+  co_return ExitStatus::done;
+}
+
+rt::Task<ExitStatus> list_audio() {
+  const std::vector<sink::AudioCard> cards = co_await sink::list_audio_cards();
+  for (const sink::AudioCard& card : cards) {
+    std::printf("%s  %s  %s, %s Hz%s\n", card.index.c_str(), printable(card.name).c_str(),
+                printable(card.interface).c_str(), card.rate_hz.c_str(),
+                card.is_default ? "  (default)" : "");
+  }
+  if (cards.empty()) log::info("no sound card and no sound server found");
   co_return ExitStatus::done;
 }
 

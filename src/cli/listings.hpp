@@ -11,6 +11,9 @@ namespace fmrx::cli {
 /// `--list-devices`: a line for each dongle on standard output.
 [[nodiscard]] rt::Task<ExitStatus> list_devices();
 
+/// `--list-audio`: a line for each sound card on standard output.
+[[nodiscard]] rt::Task<ExitStatus> list_audio();
+
 /// `--gain list`: the gains of the chosen dongle, in dB.
 [[nodiscard]] rt::Task<ExitStatus> list_gains(const Options& options);
 

@@ -81,11 +81,20 @@ std::unique_ptr<sink::Sink> make_recording(const Output& output, const Options& 
   return sink::make_recording_sink(open, std::move(recording), sinks.notes.back(), std::move(finished));
 }
 
+std::unique_ptr<sink::Sink> make_sound(const Options& options, const RunFacts& facts) {
+  sink::SoundConfig sound;
+  sound.card = options.audio_device;
+  sound.latency = options.latency;
+  sound.latency_before = facts.receiver_delay;
+  sound.live = facts.live || options.realtime;
+  return sink::make_portaudio_sink(std::move(sound));
+}
+
 std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& options, const RunFacts& facts,
                                       Sinks& sinks) {
   switch (output.kind) {
     case OutputKind::play:
-      return sink::make_portaudio_sink();
+      return make_sound(options, facts);
     case OutputKind::standard_output:
       if (output.format == FileFormat::raw)
         log::debug("to hear it: " + sink::player_commands(options.sample_format));

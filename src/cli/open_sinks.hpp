@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,9 +15,10 @@
 
 namespace fmrx::cli {
 
-/// What a recording needs to know of the run beside the options.
+/// What sinks need to know of the run beside the options.
 struct RunFacts {
   bool live = false;             ///< the source comes at its own pace
+  std::chrono::nanoseconds receiver_delay{0};
   std::string station;           ///< for people: "92.7 MHz"
   std::optional<UtcTime> begin;  ///< what --at and --until mean
   std::optional<UtcTime> end;

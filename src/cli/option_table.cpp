@@ -20,6 +20,16 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "louder or softer, -60 to +20",
      .default_value = "0", .choices = "", .group = Group::listen},
 
+    {.name = "list-audio", .letter = 0, .value = "",
+     .help = "list the sound cards and leave",
+     .default_value = "", .choices = "", .group = Group::listen},
+    {.name = "audio-device", .letter = 0, .value = "CARD",
+     .help = "which sound card: its index, its name, or a part of the name that no other has",
+     .default_value = "", .choices = "", .group = Group::listen},
+    {.name = "latency", .letter = 0, .value = "MS",
+     .help = "milliseconds from the antenna to the loudspeaker, 50 to 1000; more outlasts longer stalls",
+     .default_value = "70", .choices = "", .group = Group::listen},
+
     {.name = "output", .letter = 'o', .value = "OUTPUT",
      .help = "where the sound goes: play, PATH.wav (.flac, .opus, .ogg, .mp3, .raw), FOLDER/, - (standard "
              "output) or none; may be given several times",

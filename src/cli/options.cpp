@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <initializer_list>
 #include <string_view>
@@ -37,6 +38,8 @@ constexpr double kLoudest_dB = 20;
 constexpr double kLowestGain_dB = -10;
 constexpr double kHighestGain_dB = 60;
 constexpr double kLargestError_ppm = 1000;
+constexpr double kLowestLatency_ms = 50;
+constexpr double kHighestLatency_ms = 1000;
 
 [[noreturn]] void refuse(const std::string& line) {
   throw Error(ExitStatus::usage, line);
@@ -93,6 +96,11 @@ Decibels parse_gain(std::string_view text) {
 double parse_ppm(std::string_view text) {
   return parse_within(text, "ppm", -kLargestError_ppm, kLargestError_ppm,
                       "a number of parts per million from -1000 to 1000");
+}
+
+std::chrono::milliseconds parse_latency(std::string_view text) {
+  return std::chrono::milliseconds(std::lround(parse_within(text, "ms", kLowestLatency_ms, kHighestLatency_ms,
+                                                            "a number of milliseconds from 50 to 1000")));
 }
 
 template <class Integer>
@@ -355,6 +363,7 @@ void check_station(const Options& options) {
 
 Action read_action(const Words& words) {
   if (words.given("list-devices")) return Action::list_devices;
+  if (words.given("list-audio")) return Action::list_audio;
   return words.value("gain") == "list" ? Action::list_gains : Action::receive;
 }
 
@@ -424,6 +433,8 @@ Options receive_options(const Words& words) {
   options.exit_on_signal_lost = read(words, "on-signal-lost", parse_on_signal_lost).value_or(false);
   options.on_file = read(words, "on-file", parse_file_command).value_or("");
   options.on_event = read(words, "on-event", parse_event_command).value_or("");
+  options.audio_device = words.value("audio-device").value_or("");
+  options.latency = read(words, "latency", parse_latency).value_or(options.latency);
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
   options.volume = read(words, "volume", parse_volume).value_or(options.volume);

@@ -42,7 +42,7 @@ enum class StereoMode { automatic, mono, stereo };
 enum class Verbosity { quiet, normal, verbose };
 
 /// What is to be done instead of receiving.
-enum class Action { receive, list_gains, list_devices };
+enum class Action { receive, list_gains, list_devices, list_audio };
 
 /// `fmrx [options]`: every option with its meaning settled. What can only be
 /// seen in the file or the dongle (does it exist, does the band hold the
@@ -71,6 +71,9 @@ struct Options {
   std::optional<std::chrono::nanoseconds> duration;  ///< longer than nothing
   std::vector<Output> outputs{Output{}};             ///< at least one, all different
   SampleFormat sample_format = SampleFormat::s16;
+
+  std::string audio_device;               ///< index, name or part of it; empty: the default one
+  std::chrono::milliseconds latency{70};  ///< from the antenna to the loudspeaker
 
   bool overwrite = false;               ///< replace files that exist
   recording::Split split{};             ///< of recordings into several files

@@ -179,6 +179,7 @@ bool Session::is_recording() const {
 RunFacts Session::run_facts(const std::string& station) {
   RunFacts facts;
   facts.live = source_->info().live;
+  facts.receiver_delay = std::chrono::duration_cast<std::chrono::nanoseconds>(receiver_->delay());
   facts.station = station;
   facts.begin = begin_;
   facts.end = end_;
@@ -297,7 +298,7 @@ Status Session::status() const {
   status.carrier_to_noise = reception.cn;
   status.stereo = reception.stereo;
   for (const auto& sink : pipeline_->sinks()) {
-    if (!sink.ended) status.sinks.push_back({sink.sink->name(), sink.sink->buffered()});
+    if (!sink.ended) status.sinks.push_back({sink.sink->name(), sink.sink->buffered(), sink.sink->sound()});
     status.drops += sink.drops;
   }
   if (source_->samples_lost() > 0) ++status.drops;

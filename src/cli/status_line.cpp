@@ -64,6 +64,23 @@ std::string bar(double fraction, std::size_t width) {
   return "[" + std::string(filled, '=') + std::string(width - filled, ' ') + "]";
 }
 
+void add_sink(const Status::Sink& sink, std::vector<Field>& all) {
+  const std::string name = ascii(sink.name);
+  if (!sink.sound) {
+    all.push_back({name + " " + padded(std::to_string(sink.buffered.count()), 4) + " ms", 5});
+    return;
+  }
+  const sink::SoundState& sound = *sink.sound;
+  if (!sound.playing) {
+    all.push_back({name + " lost", 0});
+    return;
+  }
+  const std::chrono::milliseconds shown = sound.latency.value_or(sink.buffered);
+  all.push_back({name + " " + padded(std::to_string(shown.count()), 4) + " ms", 5});
+  if (sound.drift_ppm) all.push_back({padded(one_decimal(*sound.drift_ppm), 6) + " ppm", 6});
+  if (sound.underruns > 0) all.push_back({"gaps " + std::to_string(sound.underruns), 0});
+}
+
 std::vector<Field> fields(const Status& status) {
   std::vector<Field> all;
   if (status.station) all.push_back({format_frequency(*status.station), 0});
@@ -74,9 +91,7 @@ std::vector<Field> fields(const Status& status) {
     all.push_back({"C/N " + padded(one_decimal(status.carrier_to_noise->value()), 4) + " dB", 2});
   }
   all.push_back({status.stereo ? "stereo" : "mono  ", 1});
-  for (const Status::Sink& sink : status.sinks) {
-    all.push_back({ascii(sink.name) + " " + padded(std::to_string(sink.buffered.count()), 4) + " ms", 5});
-  }
+  for (const Status::Sink& sink : status.sinks) add_sink(sink, all);
   all.push_back({"drops " + std::to_string(status.drops), status.drops == 0 ? 3 : 0});
   all.push_back({format_duration(status.elapsed), 0});
   if (status.length) {

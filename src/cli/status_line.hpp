@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/units.hpp"
+#include "sink/sound_state.hpp"
 
 namespace fmrx::cli {
 
@@ -18,6 +19,7 @@ struct Status {
   struct Sink {
     std::string name;  ///< short: "play", "x.wav"
     std::chrono::milliseconds buffered{0};
+    std::optional<sink::SoundState> sound{};  ///< of one that plays
   };
 
   std::optional<Hertz> station;

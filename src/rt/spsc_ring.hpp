@@ -23,13 +23,10 @@ class SpscRing {
 
  public:
   /// Room for at least `capacity` items.
-  explicit SpscRing(std::size_t capacity)
-    requires std::constructible_from<Items, std::size_t>
+  explicit SpscRing(std::size_t capacity) requires std::constructible_from<Items, std::size_t>
       : items_(std::bit_ceil(capacity)), mask_(items_.size() - 1) {}
   /// Room for all of `Items`, a power of two.
-  SpscRing()
-    requires(std::tuple_size<Items>::value > 0)
-      : mask_(items_.size() - 1) {
+  SpscRing() requires(std::tuple_size<Items>::value > 0) : mask_(items_.size() - 1) {
     static_assert(std::has_single_bit(std::tuple_size<Items>::value));
   }
 

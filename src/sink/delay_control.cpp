@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 /// At first a card fills its own buffers, far faster than it plays, and then makes a pause.
 constexpr auto kCardSettles = 60ms;
+/// A block that comes so little earlier than those before was expected.
+constexpr auto kOnTime = 1ms;
 /// Besides one block and one fetch: so late both sides may be at once without a gap.
 constexpr auto kLeastSlack = 4ms;
 /// A delay that is longer by less is brought back by the speed, unheard; it takes a crossfade to
@@ -40,9 +42,9 @@ std::chrono::nanoseconds nanoseconds(double seconds) {
 
 DelayControl::DelayControl(SampleRate card_rate, Delay wanted) : rate_(card_rate), wanted_(wanted) {}
 
-void DelayControl::restart(SampleRate card_rate) {
+void DelayControl::restart(SampleRate card_rate, Delay wanted) {
   const dsp::DriftLoop known = loop_;
-  *this = DelayControl(card_rate, wanted_);
+  *this = DelayControl(card_rate, wanted);
   loop_ = known;
   loop_.widen();
 }
@@ -56,7 +58,9 @@ DelayControl::Delay DelayControl::duration_of(std::int64_t frames) const {
 void DelayControl::wrote(Time now, std::uint64_t written) {
   longest_block_ = std::max(longest_block_, duration_of(static_cast<std::int64_t>(written - written_)));
   written_ = written;
+  const std::optional<Delay> before = writer_.lead();
   writer_.add(now, duration_of(static_cast<std::int64_t>(written)) - now.time_since_epoch());
+  writer_on_time_ = before && *writer_.lead() - *before < kOnTime;
 }
 
 void DelayControl::fetched(const Fetch& note) {
@@ -106,7 +110,7 @@ std::optional<DelayControl::Delay> DelayControl::delay() const {
 std::optional<std::int64_t> DelayControl::lag_to_begin() const {
   const auto writer = writer_.lead();
   const auto card = card_.lead();
-  if (!writer || !card) return std::nullopt;
+  if (!writer || !card || !writer_on_time_) return std::nullopt;
   return std::llround(seconds(*card - *writer + wanted_ring_delay()) * rate_.hz());
 }
 

@@ -23,7 +23,8 @@ class DelayControl {
   using Time = OnTimeLine::Time;
   using Delay = std::chrono::nanoseconds;
 
-  /// `wanted`: from what is written last until it is heard.
+  /// `wanted`: from what is written last until it is heard. Where the card, or the size of what is
+  /// written or fetched at once, allow no less, it becomes more.
   DelayControl(SampleRate card_rate, Delay wanted);
 
   /// The block that came at `now` makes `written` frames in all, at the card's rate.
@@ -34,7 +35,8 @@ class DelayControl {
   /// Whether the card plays silence and waits for an order. Once audio has run out, how far ahead
   /// the receiver was before is no longer believed.
   void card_holds(bool holds);
-  /// With which lag to begin, at first or again; nothing while the card's pace is not known yet.
+  /// With which lag to begin, at first or again; nothing while the card's pace is not known yet, or
+  /// what is written comes in a burst because it was late.
   [[nodiscard]] std::optional<std::int64_t> lag_to_begin() const;
 
   /// Four times a second, while the card plays.
@@ -51,7 +53,7 @@ class DelayControl {
   [[nodiscard]] Delay card_latency() const;
 
   /// Another card, or the same again: what is known of the clocks' drift is kept.
-  void restart(SampleRate card_rate);
+  void restart(SampleRate card_rate, Delay wanted);
 
  private:
   [[nodiscard]] Delay duration_of(std::int64_t frames) const;
@@ -66,6 +68,7 @@ class DelayControl {
   OnTimeLine card_;
   std::uint64_t written_ = 0;
   Delay longest_block_{};  ///< that was written at once
+  bool writer_on_time_ = false;
   std::optional<Time> first_fetch_;
   Delay longest_fetch_{};
   std::int64_t lag_ = 0;

@@ -27,8 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 using Words = std::vector<std::string>;
 
-/// Of the whole latency, what the card's own buffers are asked for; the rest is in the ring.
-constexpr double kCardShare = 0.28;
 /// A server that answers at all does so within a second, even while it starts.
 constexpr auto kOpenPatience = 5s;
 /// A card that has fetched nothing for so long is frozen. Counted in looks, lest a program that
@@ -46,6 +44,11 @@ constexpr auto kAhead = 120ms;
 /// The largest block that the resampler takes at once.
 constexpr std::size_t kPiece_frames = 4096;
 
+/// Of the whole latency, what the card's own buffers are asked for; the rest is in the ring.
+std::chrono::milliseconds card_share(std::chrono::milliseconds latency) {
+  return latency * 28 / 100;
+}
+
 std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
   return static_cast<std::size_t>(std::chrono::duration<double>(time).count() * rate.hz());
 }
@@ -59,7 +62,7 @@ std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
 class Player {
  public:
   Player(const SoundConfig& config, const std::string& card)
-      : process_(config.program, {"play", card, std::to_string(std::lround(config.latency.count() * kCardShare))}) {}
+      : process_(config.program, {"play", card, std::to_string(card_share(config.latency).count())}) {}
 
   /// Nothing: the card is open. Else why not.
   rt::Task<std::optional<std::string>> until_open() {
@@ -90,7 +93,7 @@ class Player {
 class PortAudioSink final : public Sink {
  public:
   explicit PortAudioSink(SoundConfig config)
-      : config_(std::move(config)), control_(kAudioRate, config_.latency - config_.latency_before) {}
+      : config_(std::move(config)), control_(kAudioRate, config_.latency) {}
 
   [[nodiscard]] std::string name() const override { return "sound card"; }
   [[nodiscard]] rt::Task<void> open() override;
@@ -121,6 +124,7 @@ class PortAudioSink final : public Sink {
   void steer();
   void read_notes();
   [[nodiscard]] std::span<const float> at_card_rate(std::span<const float> samples);
+  [[nodiscard]] std::chrono::nanoseconds latency_before_ring() const;
   [[nodiscard]] bool has_room() const;
   [[nodiscard]] std::uint64_t underruns() const;
   void report() const;
@@ -146,7 +150,8 @@ rt::Task<void> PortAudioSink::open() {
   if (problem) throw_no_card(*problem);
   // The same card after a loss, even if its index has gone to another by then.
   if (!config_.card.empty()) card_ = player_->card();
-  log::debug("sound card: " + printable(player_->card()) + ", " + std::to_string(player_->rate().value()) + " Hz");
+  log::debug("sound card: " + printable(player_->card()) + ", " + std::to_string(player_->rate().value()) +
+             " Hz");
 }
 
 /// Nothing: it is open. Else why not.
@@ -160,10 +165,10 @@ rt::Task<std::optional<std::string>> PortAudioSink::try_to_open() {
   }
   if (*problem) co_return *problem;
   player_ = std::move(player);
-  control_.restart(player_->rate());
   written_ = 0;
   resampler_.reset();
   if (config_.live || player_->rate() != kAudioRate) resampler_.emplace(player_->rate(), kPiece_frames);
+  control_.restart(player_->rate(), config_.latency - latency_before_ring());
   co_return std::nullopt;
 }
 
@@ -286,6 +291,12 @@ std::span<const float> PortAudioSink::at_card_rate(std::span<const float> sample
   return resampler_ ? resampler_->process(samples) : samples;
 }
 
+std::chrono::nanoseconds PortAudioSink::latency_before_ring() const {
+  const double resampler_s = resampler_ ? resampler_->delay_s() : 0;
+  return config_.latency_before +
+         std::chrono::round<std::chrono::nanoseconds>(std::chrono::duration<double>(resampler_s));
+}
+
 /// After each block of live audio.
 void PortAudioSink::steer() {
   // What the card notes is by this clock and no other, so virtual time ends here.
@@ -350,7 +361,7 @@ std::optional<SoundState> PortAudioSink::sound() const {
   if (config_.live) {
     state.drift_ppm = control_.drift_ppm();
     if (const auto delay = control_.delay(); player_ && delay)
-      state.latency = std::chrono::round<std::chrono::milliseconds>(*delay + config_.latency_before);
+      state.latency = std::chrono::round<std::chrono::milliseconds>(*delay + latency_before_ring());
   }
   return state;
 }
@@ -374,7 +385,8 @@ rt::Task<std::vector<AudioCard>> read_list(SoundProcess& process) {
   for (;;) {
     const std::optional<Words> line = co_await process.next_line();
     if (!line) break;
-    if (line->size() == 2 && line->front() == "failed") throw Error(ExitStatus::output, printable(line->back()));
+    if (line->size() == 2 && line->front() == "failed")
+      throw Error(ExitStatus::output, printable(line->back()));
     if (line->size() != 6) continue;
     AudioCard card;
     card.index = (*line)[1];

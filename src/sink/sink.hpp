@@ -14,6 +14,7 @@
 #include "base/units.hpp"
 #include "rt/channel.hpp"
 #include "rt/task.hpp"
+#include "sink/sound_state.hpp"
 
 namespace fmrx::sink {
 
@@ -45,16 +46,6 @@ enum class SinkEnd : std::uint8_t {
   finished,     ///< all audio has been delivered
   reader_gone,  ///< whoever read the pipe has closed it
   gave_up,      ///< hurried, it left audio undelivered that would have had to wait
-};
-
-/// What a sink that plays can tell of its card.
-struct SoundState {
-  bool playing = false;         ///< false: the card has gone, and is looked for
-  std::uint64_t underruns = 0;  ///< how often audio broke off
-  /// From the antenna until it is heard; nothing while it is not known, or not fixed.
-  std::optional<std::chrono::milliseconds> latency;
-  /// By how much the source's clock is faster than the card's; nothing if the card sets the pace.
-  std::optional<double> drift_ppm;
 };
 
 /// Where audio goes. Its thread, if it has one, and its own queue hide behind this.

@@ -125,7 +125,8 @@ std::optional<int> whole_number(const std::string& text) {
 }
 
 std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -147,8 +148,9 @@ Card find_card(const std::string& wanted) {
                          [&](const Card& c) { return lower_case(c.name) == lower_case(wanted); });
   }
   if (found.empty()) {
-    std::ranges::copy_if(all, std::back_inserter(found),
-                         [&](const Card& c) { return lower_case(c.name).find(lower_case(wanted)) != std::string::npos; });
+    std::ranges::copy_if(all, std::back_inserter(found), [&](const Card& c) {
+      return lower_case(c.name).find(lower_case(wanted)) != std::string::npos;
+    });
   }
   if (found.empty()) throw Failure("there is no sound card '" + wanted + "'; --list-audio lists them");
   if (found.size() > 1)
@@ -175,7 +177,9 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
   ~Stream() { ::Pa_CloseStream(stream_); }
 
-  [[nodiscard]] SampleRate rate() const { return SampleRate(static_cast<std::uint32_t>(std::lround(rate_hz_))); }
+  [[nodiscard]] SampleRate rate() const {
+    return SampleRate(static_cast<std::uint32_t>(std::lround(rate_hz_)));
+  }
   void start() { check(::Pa_StartStream(stream_), "the sound card does not start"); }
   [[nodiscard]] bool active() const { return ::Pa_IsStreamActive(stream_) == 1; }
   /// Drops what the card has not played yet: PulseAudio does so even where PortAudio waits.
@@ -191,9 +195,9 @@ class Stream {
                    const PaStreamCallbackTimeInfo* time, PaStreamCallbackFlags /*flags*/,
                    void* playback) noexcept {
     const double latency_s = std::clamp(time->outputBufferDacTime - time->currentTime, 0.0, 1.0);
-    static_cast<Playback*>(playback)->fetch({static_cast<float*>(output), frames * kAudioChannels},
-                                            std::chrono::steady_clock::now(),
-                                            std::chrono::nanoseconds(static_cast<std::int64_t>(latency_s * 1e9)));
+    static_cast<Playback*>(playback)->fetch(
+        {static_cast<float*>(output), frames * kAudioChannels}, std::chrono::steady_clock::now(),
+        std::chrono::nanoseconds(static_cast<std::int64_t>(latency_s * 1e9)));
     return paContinue;
   }
 

@@ -85,8 +85,8 @@ class SpawnSettings {
 
 }  // namespace
 
-SoundProcess::SoundProcess(const std::string& program, const std::vector<std::string>& arguments) try : memory_(sizeof(Playback)),
-      playback_(new(memory_.data()) Playback) {
+SoundProcess::SoundProcess(const std::string& program, const std::vector<std::string>& arguments) try
+    : memory_(sizeof(Playback)), playback_(new (memory_.data()) Playback) {
   leavers().look();
   start(program, arguments);
 } catch (const std::system_error& error) {
@@ -111,8 +111,8 @@ void SoundProcess::start(const std::string& program, const std::vector<std::stri
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
-  const int error = ::posix_spawn(&pid_, program.c_str(), &settings.files, &settings.attributes,
-                                  pointers.data(), environ);
+  const int error =
+      ::posix_spawn(&pid_, program.c_str(), &settings.files, &settings.attributes, pointers.data(), environ);
   if (error != 0) throw std::system_error(error, std::generic_category(), program);
   input_ = std::move(input.write_end);
   output_ = std::move(output.read_end);
