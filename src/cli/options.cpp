@@ -103,6 +103,13 @@ std::chrono::milliseconds parse_latency(std::string_view text) {
                                                             "a number of milliseconds from 50 to 1000")));
 }
 
+/// What it is called is known only when the cards are looked at.
+std::string parse_audio_device(std::string_view text) {
+  if (text.find_first_not_of(" \t\n\r") == std::string_view::npos)
+    refuse(in_quotes(text) + " is no sound card; --list-audio lists them");
+  return std::string(text);
+}
+
 template <class Integer>
 std::optional<Integer> whole_number(std::string_view text) {
   Integer value = 0;
@@ -433,7 +440,7 @@ Options receive_options(const Words& words) {
   options.exit_on_signal_lost = read(words, "on-signal-lost", parse_on_signal_lost).value_or(false);
   options.on_file = read(words, "on-file", parse_file_command).value_or("");
   options.on_event = read(words, "on-event", parse_event_command).value_or("");
-  options.audio_device = words.value("audio-device").value_or("");
+  options.audio_device = read(words, "audio-device", parse_audio_device).value_or("");
   options.latency = read(words, "latency", parse_latency).value_or(options.latency);
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);

@@ -39,14 +39,16 @@ constexpr auto kLongestPause = 1000ms;
 /// For the card to play what it holds; hurried.
 constexpr auto kPlayOutPatience = 2s;
 constexpr auto kHurriedPatience = 150ms;
-/// Of audio that waits for the card: this much is kept before it.
+/// Of audio that waits for the card, this much is kept before it, and that much in it.
 constexpr auto kAhead = 120ms;
+constexpr auto kUnhurriedCardLatency = 60ms;
 /// The largest block that the resampler takes at once.
 constexpr std::size_t kPiece_frames = 4096;
 
-/// Of the whole latency, what the card's own buffers are asked for; the rest is in the ring.
-std::chrono::milliseconds card_share(std::chrono::milliseconds latency) {
-  return latency * 28 / 100;
+/// What the card's own buffers are asked to hold: of a latency that is given, a part; the rest is
+/// in the ring.
+std::chrono::milliseconds card_share(const SoundConfig& config) {
+  return config.live ? config.latency * 28 / 100 : kUnhurriedCardLatency;
 }
 
 std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
@@ -62,7 +64,7 @@ std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
 class Player {
  public:
   Player(const SoundConfig& config, const std::string& card)
-      : process_(config.program, {"play", card, std::to_string(card_share(config.latency).count())}) {}
+      : process_(config.program, {"play", card, std::to_string(card_share(config).count())}) {}
 
   /// Nothing: the card is open. Else why not.
   rt::Task<std::optional<std::string>> until_open() {

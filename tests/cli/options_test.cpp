@@ -310,6 +310,20 @@ TEST_CASE("every option that takes a value is refused without one, and with two"
   }
 }
 
+TEST_CASE("a sound card and its latency") {
+  CHECK(receive("-f 92.7").audio_device.empty());
+  CHECK(receive("-f 92.7").latency == std::chrono::milliseconds(70));
+  CHECK(receive("-f 92.7 --audio-device USB").audio_device == "USB");
+  CHECK(receive("-f 92.7 --latency 50").latency == std::chrono::milliseconds(50));
+  CHECK(receive("-f 92.7 --latency 250ms").latency == std::chrono::milliseconds(250));
+  CHECK(receive("--list-audio").action == Action::list_audio);
+  for (const char* const refused : {"49", "1001", "-70", "70us"}) {
+    const std::string line = refusal_of({"-f", "92.7", "--latency", refused});
+    CHECK(contains(line, "--latency: "));
+    CHECK(contains(line, "50 to 1000"));
+  }
+}
+
 TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
   for (const CommandTable* table : {&receive_table(), &sim_table()}) {
     for (const OptionRow& row : table->options) {
@@ -323,11 +337,11 @@ TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
         if (row.name != "duration") words.insert(words.end(), {"-t", "1"});
       }
       // Nearly everything may be a file's name.
-      const bool is_command = row.name == "on-file" || row.name == "on-event";
-      const std::vector<std::string> nonsense =
-          is_command           ? std::vector<std::string>{"", " ", "\n", "'x", "x {y}"}
-          : row.name == "name" ? std::vector<std::string>{"", "{", "{nan}", "/x", ".."}
-                               : std::vector<std::string>{"", " ", "@!", "\n", "nan"};
+      std::vector<std::string> nonsense{"", " ", "@!", "\n", "nan"};
+      if (row.name == "name") nonsense = {"", "{", "{nan}", "/x", ".."};
+      if (row.name == "on-file" || row.name == "on-event") nonsense = {"", " ", "\n", "'x", "x {y}"};
+      // So may nearly everything be a card's.
+      if (row.name == "audio-device") nonsense = {"", " ", "\n"};
       for (const std::string& value : nonsense) {
         CAPTURE(name, value);
         const std::string line = refusal_of(words + std::vector{name, value});

@@ -23,7 +23,7 @@ Status live() {
   status.carrier_dbfs = Decibels(-23.44);
   status.carrier_to_noise = Decibels(45.26);
   status.stereo = true;
-  status.sinks = {{"play", 180ms}, {"x.wav", 0ms}};
+  status.sinks = {{"play", 180ms, {}}, {"x.wav", 0ms, {}}};
   status.elapsed = 83s;
   status.running = 83s;
   return status;
@@ -43,6 +43,22 @@ Status halfway() {
 TEST_CASE("the status line tells all there is room for") {
   CHECK(format_status(live(), 200) ==
         "92.7 MHz  -23.4 dBFS  C/N 45.3 dB  stereo  play  180 ms  x.wav    0 ms  drops 0  1:23");
+}
+
+TEST_CASE("a sound card shows its latency, the drift, what broke off, and that it has gone") {
+  Status status = live();
+  fmrx::sink::SoundState sound;
+  sound.playing = true;
+  sound.latency = 70ms;
+  sound.drift_ppm = -12.34;
+  status.sinks = {{"sound card", 30ms, sound}};
+  CHECK(contains(format_status(status, 200), "sound card   70 ms   -12.3 ppm  drops 0"));
+  sound.underruns = 2;
+  status.sinks = {{"sound card", 30ms, sound}};
+  CHECK(contains(format_status(status, 200), " ppm  gaps 2  drops 0"));
+  sound.playing = false;
+  status.sinks = {{"sound card", 30ms, sound}};
+  CHECK(contains(format_status(status, 200), "sound card lost  drops 0"));
 }
 
 TEST_CASE("what is not known is not told") {
@@ -106,7 +122,7 @@ TEST_CASE("the fields do not move when numbers change") {
 
 TEST_CASE("the line is ASCII whatever the sinks are called") {
   Status status = live();
-  status.sinks = {{"Über\n\033[2J.wav", 0ms}};
+  status.sinks = {{"Über\n\033[2J.wav", 0ms, {}}};
   const std::string line = format_status(status, 200);
   CHECK(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; }));
 }

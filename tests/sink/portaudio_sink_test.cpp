@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <numbers>
 #include <optional>
@@ -159,32 +160,34 @@ rt::Task<void> feed_tone(sink::AudioChannel& audio, double ppm) {
   }
 }
 
-/// Feeds a live sink while `script` runs, and hurries it then.
 template <class Script>
-SinkEnd play_live(double ppm, Script script) {
-  rt::EventLoop loop;
-  const auto sink = make_sink(true);
-  const auto all = [&]() -> rt::Task<SinkEnd> {
-    co_await sink->open();
-    sink::AudioChannel audio(8);
-    SinkEnd end{};
-    rt::Scope feeding;
-    rt::Scope running;
-    feeding.spawn(feed_tone(audio, ppm));
-    running.spawn(test::run_sink(*sink, audio, end));
-    co_await script(*sink);
-    feeding.stop();
-    co_await feeding.join();
-    audio.close();
-    sink->hurry();
-    co_await running.join();
-    co_return end;
-  };
-  return rt::run(loop, all());
+rt::Task<SinkEnd> feed_while(sink::Sink& sink, double ppm, const Script& script) {
+  co_await sink.open();
+  sink::AudioChannel audio(8);
+  SinkEnd end{};
+  rt::Scope feeding;
+  rt::Scope running;
+  feeding.spawn(feed_tone(audio, ppm));
+  running.spawn(test::run_sink(sink, audio, end));
+  co_await script(sink);
+  feeding.stop();
+  co_await feeding.join();
+  audio.close();
+  sink.hurry();
+  co_await running.join();
+  co_return end;
 }
 
-rt::Task<void> until_playing(sink::Sink& sink, std::uint64_t& polls) {
-  for (polls = 0;; ++polls) {
+/// Feeds a live sink while the task that `script` gives runs, and hurries it then.
+template <class Script>
+SinkEnd play_live(double ppm, const Script& script) {
+  rt::EventLoop loop;
+  const auto sink = make_sink(true);
+  return rt::run(loop, feed_while(*sink, ppm, script));
+}
+
+rt::Task<void> until_playing(const sink::Sink& sink) {
+  for (;;) {
     const auto state = sink.sound();
     if (state->playing && state->latency) break;
     co_await rt::sleep_for(10ms);
@@ -282,6 +285,62 @@ TEST_CASE("opening can be cancelled while the sound server is frozen") {
   rt::run(loop, open_then_cancel(*sink));
 }
 
+namespace {
+
+rt::Task<void> listen(const sink::Sink& sink, rt::Duration time, std::optional<sink::SoundState>& state) {
+  co_await rt::sleep_for(time);
+  state = sink.sound();
+}
+
+/// How a sound server goes away and comes back, and what became of the sink.
+struct Loss {
+  std::function<void()> go;
+  std::function<void()> come_back;
+  test::StallMeter machine{};
+  bool was_lost = false;
+  std::chrono::steady_clock::duration took{};
+};
+
+rt::Task<void> lose_and_find(const sink::Sink& sink, Loss& loss) {
+  co_await until_playing(sink);
+  loss.go();
+  co_await rt::sleep_for(1'800ms);
+  loss.was_lost = !sink.sound()->playing;
+  loss.come_back();
+  loss.machine.reset();
+  const auto returned = std::chrono::steady_clock::now();
+  co_await until_playing(sink);
+  loss.took = std::chrono::steady_clock::now() - returned;
+}
+
+rt::Task<void> freeze_once_playing(const sink::Sink& sink, const SoundServer& server) {
+  co_await until_playing(sink);
+  server.freeze();
+}
+
+rt::Task<void> freeze_for_a_while(const SoundServer& server) {
+  co_await rt::sleep_for(500ms);
+  server.freeze();
+  co_await rt::sleep_for(300ms);
+  server.thaw();
+}
+
+/// Opens the sink and has it deliver `samples` while `server` freezes for a while.
+rt::Task<SinkEnd> deliver_past_freeze(sink::Sink& sink, const std::vector<float>& samples,
+                                      const SoundServer& server) {
+  co_await sink.open();
+  sink::AudioChannel audio(4);
+  SinkEnd end{};
+  rt::Scope scope;
+  scope.spawn(test::feed(audio, samples));
+  scope.spawn(test::run_sink(sink, audio, end));
+  scope.spawn(freeze_for_a_while(server));
+  co_await scope.join();
+  co_return end;
+}
+
+}  // namespace
+
 TEST_CASE("a tone from a clock that is off is heard without a step, and the drift is found") {
   sound_folder();
   if (!can_have_server()) return;
@@ -292,10 +351,7 @@ TEST_CASE("a tone from a clock that is off is heard without a step, and the drif
   for (int attempt = 0; attempt < 3; ++attempt) {
     machine.reset();
     Recorder recorder;
-    const auto script = [&](sink::Sink& sink) -> rt::Task<void> {
-      co_await rt::sleep_for(5s);
-      state = sink.sound();
-    };
+    const auto script = [&](const sink::Sink& sink) { return listen(sink, 5s, state); };
     CHECK(play_live(150, script) == SinkEnd::gave_up);
     step_us = largest_phase_step_us(recorder.finish());
     if (step_us < 5 || machine.stalled() < 10ms) break;
@@ -319,70 +375,41 @@ TEST_CASE("a live sink plays on when its sound server is back, and takes its aud
   sound_folder();
   if (!can_have_server()) return;
   std::optional<SoundServer> server(std::in_place);
-  test::StallMeter machine;
-  std::uint64_t polls = 0;
-  std::chrono::steady_clock::duration took{};
-  bool was_lost = false;
-  const auto script = [&](sink::Sink& sink) -> rt::Task<void> {
-    co_await until_playing(sink, polls);
-    SECTION("after it has died") {
+  Loss loss;
+  SECTION("after it has died") {
+    loss.go = [&] {
       server->die();
       server.reset();
-      co_await rt::sleep_for(1s);
-      was_lost = !sink.sound()->playing;
-      server.emplace();
-    }
-    SECTION("after it was frozen") {
-      server->freeze();
-      co_await rt::sleep_for(1'800ms);
-      was_lost = !sink.sound()->playing;
-      server->thaw();
-    }
-    machine.reset();
-    const auto returned = std::chrono::steady_clock::now();
-    co_await until_playing(sink, polls);
-    took = std::chrono::steady_clock::now() - returned;
-  };
+    };
+    loss.come_back = [&] { server.emplace(); };
+  }
+  SECTION("after it was frozen") {
+    loss.go = [&] { server->freeze(); };
+    loss.come_back = [&] { server->thaw(); };
+  }
   SinkEnd end{};
+  const auto script = [&](const sink::Sink& sink) { return lose_and_find(sink, loss); };
   const std::string said = test::stderr_of([&] { end = play_live(0, script); });
   CHECK(end == SinkEnd::gave_up);
-  CHECK(was_lost);
-  CHECK(took < 2s + machine.stalled());
+  CHECK(loss.was_lost);
+  CHECK(loss.took < 2s + loss.machine.stalled());
   CHECK_THAT(said, ContainsSubstring("it will play on") && ContainsSubstring("back after"));
 }
 
 TEST_CASE("a hurried sink ends while the sound server is frozen") {
   sound_folder();
   if (!can_have_server()) return;
-  SoundServer server;
-  const auto script = [&](sink::Sink& sink) -> rt::Task<void> {
-    std::uint64_t polls = 0;
-    co_await until_playing(sink, polls);
-    server.freeze();
-  };
+  const SoundServer server;
+  const auto script = [&](const sink::Sink& sink) { return freeze_once_playing(sink, server); };
   CHECK(play_live(0, script) == SinkEnd::gave_up);
 }
 
 TEST_CASE("a sink whose card sets the pace waits for a frozen server, and then plays the rest") {
   sound_folder();
   if (!can_have_server()) return;
-  SoundServer server;
+  const SoundServer server;
   rt::EventLoop loop;
   const auto sink = make_sink();
   const std::vector<float> samples = test::noise(2 * 48'000);
-  const auto all = [&]() -> rt::Task<SinkEnd> {
-    rt::Scope scope;
-    SinkEnd end{};
-    co_await sink->open();
-    sink::AudioChannel audio(4);
-    scope.spawn(test::feed(audio, samples));
-    scope.spawn(test::run_sink(*sink, audio, end));
-    co_await rt::sleep_for(500ms);
-    server.freeze();
-    co_await rt::sleep_for(300ms);
-    server.thaw();
-    co_await scope.join();
-    co_return end;
-  };
-  CHECK(rt::run(loop, all()) == SinkEnd::finished);
+  CHECK(rt::run(loop, deliver_past_freeze(*sink, samples, server)) == SinkEnd::finished);
 }

@@ -80,8 +80,8 @@ class SoundServer {
   SoundServer& operator=(const SoundServer&) = delete;
   ~SoundServer() { std::filesystem::remove(sound_folder().file("pulse.sock")); }
 
-  void freeze() { process_.signal(SIGSTOP); }
-  void thaw() { process_.signal(SIGCONT); }
+  void freeze() const { process_.signal(SIGSTOP); }
+  void thaw() const { process_.signal(SIGCONT); }
   void die() {
     process_.signal(SIGKILL);
     process_.wait(kSoundPatience);
