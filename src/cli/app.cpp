@@ -20,6 +20,7 @@
 #include "base/error.hpp"
 #include "base/library_messages.hpp"
 #include "base/log.hpp"
+#include "cli/doctor.hpp"
 #include "cli/listings.hpp"
 #include "cli/options.hpp"
 #include "cli/session.hpp"
@@ -78,6 +79,12 @@ ExitStatus execute(const Text& text) {
 ExitStatus execute(const SimOptions& options) {
   set_verbosity(options.verbosity);
   return simulate(options);
+}
+
+ExitStatus execute(const DoctorOptions& options) {
+  set_verbosity(options.verbosity);
+  rt::EventLoop loop;
+  return rt::run(loop, diagnose(options));
 }
 
 ExitStatus execute(const Options& options) {

@@ -192,6 +192,21 @@ constexpr OptionRow kSimOptions[] = {
      .help = "print this and leave",
      .default_value = "", .choices = "", .group = Group::messages},
 };
+
+constexpr OptionRow kDoctorOptions[] = {
+    {.name = "device", .letter = 'd', .value = "DEVICE",
+     .help = "which dongle: its index, or :SERIAL",
+     .default_value = "0", .choices = "", .group = Group::dongle},
+    {.name = "verbose", .letter = 'v', .value = "",
+     .help = "say more",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "quiet", .letter = 'q', .value = "",
+     .help = "say only what went wrong",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "help", .letter = 'h', .value = "",
+     .help = "print this and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+};
 // clang-format on
 
 constexpr Example kReceiveExamples[] = {
@@ -209,6 +224,10 @@ constexpr Example kSimExamples[] = {
     {"fmrx sim -t 10 --iq x.cu8 -s 2.4M --center 93M", "what a dongle would hear"},
 };
 
+constexpr Example kDoctorExamples[] = {
+    {"fmrx doctor", "dongle, permissions, driver, USB, sound"},
+};
+
 constexpr std::string_view kExitStatus =
     "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 source missing or lost,\n"
     "4 no signal, 5 output failed, 6 samples lost with --strict.\n";
@@ -221,6 +240,13 @@ constexpr CommandTable kReceive{"fmrx",
                                 kExitStatus};
 constexpr CommandTable kSim{"fmrx sim",   "[OPTION]...", "Writes what the simulator plays.",
                             kSimExamples, kSimOptions,   kExitStatus};
+
+constexpr CommandTable kDoctor{"fmrx doctor",
+                               "[OPTION]...",
+                               "Finds what is wrong with dongle and sound card, and how to mend it.",
+                               kDoctorExamples,
+                               kDoctorOptions,
+                               kExitStatus};
 
 }  // namespace
 
@@ -258,6 +284,9 @@ const OptionRow* CommandTable::find(char letter) const {
 
 const CommandTable& receive_table() {
   return kReceive;
+}
+const CommandTable& doctor_table() {
+  return kDoctor;
 }
 const CommandTable& sim_table() {
   return kSim;

@@ -60,6 +60,9 @@ struct CommandTable {
 /// `fmrx`: receive.
 [[nodiscard]] const CommandTable& receive_table();
 
+/// `fmrx doctor`: find what is wrong.
+[[nodiscard]] const CommandTable& doctor_table();
+
 /// `fmrx sim`: write what the simulator plays.
 [[nodiscard]] const CommandTable& sim_table();
 

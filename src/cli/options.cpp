@@ -490,18 +490,29 @@ SimOptions sim_options(const Words& words) {
   return options;
 }
 
+DoctorOptions doctor_options(const Words& words) {
+  DoctorOptions options;
+  options.device = read(words, "device", parse_device).value_or(options.device);
+  options.verbosity = read_verbosity(words);
+  return options;
+}
+
 }  // namespace
 
 Command parse(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
 
-  const bool sim = !arguments.empty() && arguments.front() == "sim";
-  if (sim) arguments.erase(arguments.begin());
-  const CommandTable& table = sim ? sim_table() : receive_table();
-  const Words words = split_words(table, arguments);
-  if (words.given("help")) return Text{help_text(table)};
-  if (sim) return sim_options(words);
+  const CommandTable* table = &receive_table();
+  if (!arguments.empty()) {
+    if (arguments.front() == "sim") table = &sim_table();
+    if (arguments.front() == "doctor") table = &doctor_table();
+    if (table != &receive_table()) arguments.erase(arguments.begin());
+  }
+  const Words words = split_words(*table, arguments);
+  if (words.given("help")) return Text{help_text(*table)};
+  if (table == &sim_table()) return sim_options(words);
+  if (table == &doctor_table()) return doctor_options(words);
   if (words.given("version")) return Text{"fmrx " FMRX_VERSION "\n"};
   return receive_options(words);
 }

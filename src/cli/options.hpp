@@ -114,12 +114,18 @@ struct SimOptions {
   Verbosity verbosity = Verbosity::normal;
 };
 
+/// `fmrx doctor`: what is wrong with dongle and sound card.
+struct DoctorOptions {
+  Device device;
+  Verbosity verbosity = Verbosity::normal;
+};
+
 /// `--help` and `--version`: print it on standard output and leave with 0.
 struct Text {
   std::string text;  ///< ends with a newline
 };
 
-using Command = std::variant<Options, SimOptions, Text>;
+using Command = std::variant<Options, SimOptions, DoctorOptions, Text>;
 
 /// Reads the command line; argv[0] is skipped. Touches nothing outside: no file,
 /// no environment, no terminal. Throws fmrx::Error with ExitStatus::usage and

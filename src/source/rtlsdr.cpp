@@ -372,6 +372,11 @@ rt::Task<std::vector<DongleInfo>> list_dongles(rt::Workers& workers) {
   co_return co_await workers.call(&find_dongles);
 }
 
+rt::Task<DongleExamination> examine_dongle(DongleChoice dongle, rt::Workers& workers) {
+  auto look = [choice = std::move(dongle)] { return examine(choice); };
+  co_return co_await workers.call(std::move(look));
+}
+
 rt::Task<std::vector<Decibels>> list_gains(DongleChoice dongle, rt::Workers& workers) {
   auto read_gains = [choice = std::move(dongle)] { return Dongle(choice).gains(); };
   co_return co_await workers.call(std::move(read_gains));

@@ -58,6 +58,30 @@ struct DongleInfo {
 /// The dongles of this machine.
 [[nodiscard]] rt::Task<std::vector<DongleInfo>> list_dongles(rt::Workers& workers);
 
+enum class DongleOpening { open, no_permission, busy, failed };
+
+/// What ails a dongle, as far as it can be found out without its antenna.
+struct DongleExamination {
+  DongleOpening open = DongleOpening::failed;
+  std::string name;
+  std::string tuner_error;   ///< what is wrong with the tuner, or with opening it; empty: nothing
+  std::string stream_error;  ///< likewise with streaming
+  SampleRate rate{2'400'000};
+  double samples_per_second = 0;  ///< that have come, by this machine's clock
+  double seconds = 0;             ///< for so long
+  std::uint64_t gaps = 0;         ///< in the chip's counter, where samples were lost
+
+  [[nodiscard]] bool is_good() const {
+    constexpr double kLeastShare = 0.99;
+    return open == DongleOpening::open && tuner_error.empty() && stream_error.empty() && gaps == 0 &&
+           samples_per_second > kLeastShare * rate.hz();
+  }
+};
+
+/// Opens a dongle, tunes it, and streams its test counter for some seconds. Never ends where the
+/// dongle falls silent: set it a time limit. Throws fmrx::Error where there is no such dongle.
+[[nodiscard]] rt::Task<DongleExamination> examine_dongle(DongleChoice dongle, rt::Workers& workers);
+
 /// The gains that a dongle's tuner has. Throws fmrx::Error (source).
 [[nodiscard]] rt::Task<std::vector<Decibels>> list_gains(DongleChoice dongle, rt::Workers& workers);
 

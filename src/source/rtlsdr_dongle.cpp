@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <span>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -105,20 +107,69 @@ unsigned index_of(const DongleChoice& choice) {
   return choice.index;
 }
 
-Error cannot_open(unsigned index, int code) {
+DongleNotOpened cannot_open(unsigned index, int code) {
   const std::string dongle = "dongle " + std::to_string(index);
   if (code == kNoPermission)
-    return Error(ExitStatus::source,
-                 "no permission to open " + dongle +
-                     "; install librtlsdr's udev rules, then unplug it and plug it in again");
+    return {DongleOpening::no_permission,
+            "no permission to open " + dongle +
+                "; install librtlsdr's udev rules, then unplug it and plug it in again"};
   if (code == kBusy)
-    return Error(ExitStatus::source,
-                 dongle +
-                     " is in use: end the other program, or unload the DVB driver (sudo modprobe -r "
-                     "dvb_usb_rtl28xxu)");
-  return Error(ExitStatus::source, "cannot open " + dongle + " (librtlsdr error " + std::to_string(code) +
-                                       "); unplug it and plug it in again");
+    return {DongleOpening::busy, dongle +
+                                     " is in use: end the other program, or unload the DVB driver (sudo "
+                                     "modprobe -r dvb_usb_rtl28xxu)"};
+  return {DongleOpening::failed, "cannot open " + dongle + " (librtlsdr error " + std::to_string(code) +
+                                     "); unplug it and plug it in again"};
 }
+
+/// Looks for breaks in the chip's counter.
+class CounterCheck {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit CounterCheck(Dongle& dongle) : dongle_(dongle) {}
+
+  static void receive(unsigned char* bytes, std::uint32_t count, void* context) {
+    static_cast<CounterCheck*>(context)->take({bytes, count});
+  }
+
+  void report(DongleExamination& examination) const {
+    examination.gaps = gaps_;
+    examination.seconds = std::chrono::duration<double>(last_ - begun_).count();
+    if (examination.seconds > 0)
+      examination.samples_per_second = static_cast<double>(bytes_) / 2 / examination.seconds;
+  }
+  [[nodiscard]] bool is_through() const { return cancelled_; }
+
+ private:
+  static constexpr auto kDuration = std::chrono::seconds(3);
+  /// Until what was in the buffers before has gone by.
+  static constexpr auto kLeadIn = std::chrono::milliseconds(300);
+
+  void take(std::span<const unsigned char> bytes) {
+    last_ = Clock::now();
+    if (first_ == Clock::time_point()) first_ = last_;
+    if (last_ - first_ < kLeadIn) {
+      begun_ = last_;
+      if (!bytes.empty()) expected_ = static_cast<unsigned char>(bytes.back() + 1);
+      return;
+    }
+    for (const unsigned char byte : bytes) {
+      gaps_ += static_cast<std::uint64_t>(byte != expected_);
+      expected_ = static_cast<unsigned char>(byte + 1);
+    }
+    bytes_ += bytes.size();
+    if (last_ - begun_ >= kDuration && !cancelled_) cancelled_ = dongle_.cancel();
+  }
+
+  Dongle& dongle_;
+  Clock::time_point first_;
+  Clock::time_point begun_;
+  Clock::time_point last_;
+  unsigned char expected_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t gaps_ = 0;
+  bool cancelled_ = false;
+};
 
 }  // namespace
 
@@ -244,6 +295,49 @@ void Dongle::set_gain(std::optional<Decibels> gain) {
 int Dongle::stream(std::size_t transfer_bytes, Receive receive, void* context) {
   return rtlsdr_read_async(device_.get(), receive, context, kTransfers,
                            static_cast<std::uint32_t>(transfer_bytes));
+}
+
+void Dongle::count(DongleExamination& examination) {
+  check(rtlsdr_set_testmode(device_.get(), 1), "switch its test counter on");
+  check(rtlsdr_reset_buffer(device_.get()), "empty its buffer");
+  constexpr std::size_t kTransfer_bytes = 65'536;
+  CounterCheck counter(*this);
+  const int code = stream(kTransfer_bytes, &CounterCheck::receive, &counter);
+  counter.report(examination);
+  if (!counter.is_through())
+    throw Error(ExitStatus::source,
+                name_ + " stopped streaming (librtlsdr's code " + std::to_string(code) + ")");
+  check(rtlsdr_set_testmode(device_.get(), 0), "switch its test counter off");
+}
+
+DongleExamination examine(const DongleChoice& choice) {
+  DongleExamination examination;
+  try {
+    Dongle dongle(choice);
+    examination.open = DongleOpening::open;
+    examination.name = dongle.name();
+    RtlsdrConfig config;
+    config.station = Hertz(98e6);
+    config.rate = examination.rate;
+    try {
+      dongle.set_up(config);
+    } catch (const Error& error) {
+      examination.tuner_error = error.what();
+    }
+    try {
+      dongle.count(examination);
+    } catch (const Error& error) {
+      examination.stream_error = error.what();
+    }
+  } catch (const DongleNotOpened& error) {
+    examination.open = error.why();
+    examination.tuner_error = error.what();
+  } catch (const NoSuchDongle&) {
+    throw;
+  } catch (const Error& error) {
+    examination.tuner_error = error.what();  // opened, but of no use
+  }
+  return examination;
 }
 
 bool Dongle::cancel() noexcept {

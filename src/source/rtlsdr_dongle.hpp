@@ -23,6 +23,17 @@ class NoSuchDongle : public Error {
   using Error::Error;
 };
 
+/// It is there, but librtlsdr could not open it.
+class DongleNotOpened : public Error {
+ public:
+  DongleNotOpened(DongleOpening why, const std::string& line) : Error(ExitStatus::source, line), why_(why) {}
+
+  [[nodiscard]] DongleOpening why() const { return why_; }
+
+ private:
+  DongleOpening why_;
+};
+
 /// librtlsdr as the project sees it: one open dongle. Everything blocks, but cancel(), and all
 /// but cancel() and set_gain() belongs to one thread. Throws fmrx::Error with a line for the
 /// user.
@@ -49,6 +60,9 @@ class Dongle {
   /// Also beside stream(), from one other thread. The nearest one that the tuner has; nothing:
   /// its own AGC.
   void set_gain(std::optional<Decibels> gain);
+
+  /// Streams the chip's test counter for a while, into the examination.
+  void count(DongleExamination& examination);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const DongleChoice& choice() const { return choice_; }
@@ -77,6 +91,9 @@ void check_dongle_rate(SampleRate rate);
 
 /// How far beside the station the oscillator is set.
 [[nodiscard]] Hertz oscillator_offset(SampleRate rate);
+
+/// examine_dongle(), blocking.
+[[nodiscard]] DongleExamination examine(const DongleChoice& choice);
 
 /// Whoever is attached. Blocks.
 [[nodiscard]] std::vector<DongleInfo> find_dongles();

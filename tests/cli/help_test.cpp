@@ -25,7 +25,7 @@ TEST_CASE("help and version are text for standard output") {
 }
 
 TEST_CASE("the help fits 80 columns and ends with a newline") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     const std::string help = help_text(*table);
     CHECK(help.back() == '\n');
     std::istringstream lines(help);
@@ -38,7 +38,7 @@ TEST_CASE("the help fits 80 columns and ends with a newline") {
 }
 
 TEST_CASE("the help names every option with its value and default") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     const std::string help = help_text(*table);
     for (const OptionRow& row : table->options) {
       const std::string name = "--" + std::string(row.name);
@@ -56,7 +56,7 @@ TEST_CASE("the help names every option with its value and default") {
 }
 
 TEST_CASE("no name or letter stands for two options") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     std::set<std::string_view> names;
     std::set<char> letters;
     for (const OptionRow& row : table->options) {
@@ -69,7 +69,7 @@ TEST_CASE("no name or letter stands for two options") {
 }
 
 TEST_CASE("every example of the help is understood") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     for (const Example& example : table->examples) {
       CAPTURE(example.command);
       std::vector<std::string> words;

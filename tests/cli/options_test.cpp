@@ -67,6 +67,7 @@ void check_refused(const std::vector<Refused>& cases) {
 /// itself can be wrong.
 std::vector<std::string> suitable_words(const CommandTable& table, const OptionRow& row) {
   if (&table == &sim_table()) return {"sim", "-t", "1", "--iq", "x.cu8"};
+  if (&table == &doctor_table()) return {"doctor"};
   if ((row.sources & kDongle) != 0) return {"-f", "92.7M"};
   if ((row.sources & kSimulator) != 0) return {"--source", "sim"};
   return {"--source", "file:x.cu8"};
@@ -279,8 +280,18 @@ TEST_CASE("every choice in the table is accepted") {
   }
 }
 
+TEST_CASE("a lost dongle is waited for, for a while, or not at all") {
+  CHECK_FALSE(receive("-f 92.7M").lost_patience);
+  CHECK_FALSE(receive("-f 92.7M --on-lost wait").lost_patience);
+  CHECK(receive("-f 92.7M --on-lost wait:10m").lost_patience == std::chrono::minutes(10));
+  CHECK(receive("-f 92.7M --on-lost exit").lost_patience == std::chrono::seconds(0));
+  CHECK(contains(refusal_of(split("-f 92.7M --on-lost never")), "write wait, wait:10m or exit"));
+  CHECK(contains(refusal_of(split("-f 92.7M --on-lost wait:0")), "no time at all"));
+  CHECK(contains(refusal_of(split("--source sim --on-lost exit")), "--on-lost is for a dongle"));
+}
+
 TEST_CASE("every option that takes a value is refused without one, and with two") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     for (const OptionRow& row : table->options) {
       if (row.value.empty()) continue;
       const std::string name = "--" + std::string(row.name);
@@ -296,7 +307,8 @@ TEST_CASE("every option that takes a value is refused without one, and with two"
       CHECK(refusal_of(words + std::vector{name + "=", std::string("1")}) == needs);
       CHECK(refusal_of(words + std::vector{name, std::string("--quiet")}) == needs);
       CHECK(refusal_of(words + std::vector{name, std::string("-q")}) == needs);
-      CHECK(refusal_of(words + std::vector{name, std::string("-t"), std::string("10")}) == needs);
+      if (table->find('t') != nullptr)
+        CHECK(refusal_of(words + std::vector{name, std::string("-t"), std::string("10")}) == needs);
       if (row.letter != 0) {
         const std::string letter = std::string("-") + row.letter;
         CHECK(refusal_of(words + std::vector{letter}) == needs);
@@ -325,7 +337,7 @@ TEST_CASE("a sound card and its latency") {
 }
 
 TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     for (const OptionRow& row : table->options) {
       if (row.value.empty()) continue;
       const std::string name = "--" + std::string(row.name);
@@ -352,7 +364,7 @@ TEST_CASE("every option that takes a value refuses an empty one and nonsense") {
 }
 
 TEST_CASE("every flag refuses a value") {
-  for (const CommandTable* table : {&receive_table(), &sim_table()}) {
+  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
     for (const OptionRow& row : table->options) {
       if (!row.value.empty()) continue;
       const std::string name = "--" + std::string(row.name);
