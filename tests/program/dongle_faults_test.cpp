@@ -193,7 +193,8 @@ TEST_CASE("Ctrl-C ends what hangs in the USB library") {
     const auto took = std::chrono::steady_clock::now() - asked;
     INFO(benches[i] << "\n" << programs[i]->errors());
     CHECK(status == 0);
-    CHECK(took < 500ms * kSlowness + meter.stalled());
+    // A quarter of a second is left for closing; the rest is for a busy machine.
+    CHECK(took < 1s * kSlowness + meter.stalled());
   }
 }
 
