@@ -29,7 +29,7 @@ struct SoundConfig {
 /// that nothing hangs where a sound server does. If the card goes, or takes no audio for a second,
 /// that process is ended and started again until the card is back; what comes meanwhile is
 /// dropped if it is live, else it waits.
-[[nodiscard]] std::unique_ptr<Sink> make_portaudio_sink(SoundConfig config);
+[[nodiscard]] std::unique_ptr<Sink> make_portaudio_sink(SoundConfig config = {});
 
 struct AudioCard {
   std::string index;
