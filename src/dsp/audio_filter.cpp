@@ -11,12 +11,9 @@
 namespace fmrx::dsp {
 namespace {
 
-/// Length of the taps: 15 kHz passed and 18.4 kHz stopped by 90 dB take about
-/// this long at any rate.
+/// Length of the taps: 15 kHz passed and 18.4 kHz stopped by 90 dB take about this long at
+/// any rate.
 constexpr double kLength_s = 1.9e-3;
-
-/// Whole registers.
-constexpr std::size_t kTapsMultiple = kMostLanes;
 
 /// Least squares err most at the edge of a band: 15 kHz is to lie inside.
 constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 150;
@@ -26,11 +23,7 @@ constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 150;
 constexpr std::uint64_t kMostPhases = 512;
 
 /// Squared error in the stop band against squared error in the pass band.
-constexpr double kStopWeight = 64;
-
-std::size_t taps_for(double baseband_hz) {
-  return static_cast<std::size_t>(std::ceil(kLength_s * baseband_hz / kTapsMultiple)) * kTapsMultiple;
-}
+constexpr double kStopWeight = 8;
 
 double time_constant_s(Deemphasis deemphasis) {
   switch (deemphasis) {
@@ -56,7 +49,7 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
       input_rate_(plan.input.value()),
       step_numerator_(plan.input.value()),
       step_denominator_(std::uint64_t{plan.if_decimation} * plan.baseband_decimation * kAudioRate.value()),
-      taps_(taps_for(plan.baseband_hz())),
+      taps_(static_cast<std::size_t>(std::ceil(kLength_s * plan.baseband_hz()))),
       // The de-emphasis trails behind the middle by its time constant.
       middle_(static_cast<double>(taps_ - 1) / 2 + time_constant_s(deemphasis) * plan.baseband_hz() / 2),
       phases_(0),

@@ -13,19 +13,12 @@ namespace {
 /// Samples that are looked at together: where none of them clips, that is all.
 constexpr std::size_t kGroup_bytes = 4096;
 
-bool any_at_end(std::span<const std::uint8_t> parts) {
-  // 0 and 255 are the bytes of which either they or their complement are 0.
-  std::uint8_t least = 255;
-  for (const std::uint8_t part : parts) least = std::min({least, part, static_cast<std::uint8_t>(~part)});
-  return least == 0;
-}
-
-std::uint64_t clipped_cu8(std::span<const std::byte> bytes) {
+std::uint64_t clipped_cu8(const Kernels& kernels, std::span<const std::byte> bytes) {
   std::uint64_t clipped = 0;
   while (!bytes.empty()) {
     const auto group = bytes.first(std::min(bytes.size(), kGroup_bytes));
     const std::span parts(reinterpret_cast<const std::uint8_t*>(group.data()), group.size());
-    if (any_at_end(parts))
+    if (kernels.any_at_end(parts.data(), parts.size()))
       for (std::size_t n = 0; n < parts.size(); n += 2)
         clipped += (parts[n] == 0 || parts[n] == 255 || parts[n + 1] == 0 || parts[n + 1] == 255) ? 1 : 0;
     bytes = bytes.subspan(group.size());
@@ -48,10 +41,12 @@ std::uint64_t clipped_signed(std::span<const std::byte> bytes, Part full_scale) 
   return clipped;
 }
 
-std::uint64_t clipped_in(IqView iq) {
+}  // namespace
+
+std::uint64_t ClipMeter::clipped_in(IqView iq) const {
   switch (iq.format) {
     case IqFormat::cu8:
-      return clipped_cu8(iq.bytes);
+      return clipped_cu8(kernels_, iq.bytes);
     case IqFormat::cs16:
       return clipped_signed<std::int16_t>(iq.bytes, 32767);
     case IqFormat::cf32:
@@ -59,8 +54,6 @@ std::uint64_t clipped_in(IqView iq) {
   }
   return 0;
 }
-
-}  // namespace
 
 void ClipMeter::process(IqView iq) {
   clipped_ += clipped_in(iq);

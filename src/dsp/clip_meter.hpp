@@ -6,6 +6,7 @@
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
+#include "dsp/kernels/kernels.hpp"
 
 namespace fmrx::dsp {
 
@@ -13,13 +14,16 @@ namespace fmrx::dsp {
 /// format can only show that a sample has reached its ends.
 class ClipMeter {
  public:
-  explicit ClipMeter(SampleRate rate) : window_(rate.value() / 10) {}
+  ClipMeter(const Kernels& kernels, SampleRate rate) : kernels_(kernels), window_(rate.value() / 10) {}
 
   void process(IqView iq);
 
   [[nodiscard]] double clip_rate() const { return clip_rate_; }
 
  private:
+  [[nodiscard]] std::uint64_t clipped_in(IqView iq) const;
+
+  const Kernels& kernels_;
   std::uint64_t window_;
   std::uint64_t in_window_ = 0;
   std::uint64_t clipped_ = 0;

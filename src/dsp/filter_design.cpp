@@ -36,7 +36,7 @@ double pass_point_hz(std::size_t point, double pass_hz) {
 }
 
 /// Keeps the normal equations well conditioned where no band is given.
-constexpr double kTransitionWeight = 1e-7;
+constexpr double kTransitionWeight = 1e-12;
 
 /// Kaiser's formulas are fits to long filters; short ones miss them by so much.
 constexpr double kKaiserMargin_dB = 3;
@@ -63,6 +63,29 @@ std::vector<double> kaiser_low_pass(const LowPassMask& mask) {
     taps.push_back(2 * cutoff * sinc(2 * cutoff * k) * bessel_i0(beta * std::sqrt(1 - position * position)) /
                    bessel_i0(beta));
   }
+  return taps;
+}
+
+std::vector<double> chebyshev_low_pass(double rate_hz, double stop_hz, double attenuation_db) {
+  const double edge = 1 / std::cos(pi * stop_hz / rate_hz);
+  const double order = std::acosh(std::pow(10.0, attenuation_db / 20)) / std::acosh(edge);
+  const auto half = static_cast<int>(std::ceil(order / 2));
+  const int count = 2 * half + 1;
+  // Samples of the Chebyshev polynomial of degree count - 1, and back by a Fourier sum.
+  const auto polynomial = [&](double x) {
+    return std::fabs(x) <= 1 ? std::cos(2 * half * std::acos(x))
+                             : std::cosh(2 * half * std::acosh(std::fabs(x)));
+  };
+  std::vector<double> taps;
+  double sum = 0;
+  for (int k = -half; k <= half; ++k) {
+    double tap = polynomial(edge);
+    for (int n = 1; n <= half; ++n)
+      tap += 2 * polynomial(edge * std::cos(pi * n / count)) * std::cos(2 * pi * n * k / count);
+    taps.push_back(tap);
+    sum += tap;
+  }
+  for (double& tap : taps) tap /= sum;
   return taps;
 }
 

@@ -24,6 +24,12 @@ struct LowPassMask {
 /// digital filter design using the I0-sinh window function", 1974).
 [[nodiscard]] std::vector<double> kaiser_low_pass(const LowPassMask& mask);
 
+/// Low-pass that does nothing but stop: the shortest of odd length that is below
+/// 10^(-attenuation/20) from the stop edge on, with gain 1 at 0 Hz and a droop from there
+/// (Dolph-Chebyshev window; Dolph, "A current distribution for broadside arrays which
+/// optimizes the relationship between beam width and side-lobe level", 1946).
+[[nodiscard]] std::vector<double> chebyshev_low_pass(double rate_hz, double stop_hz, double attenuation_db);
+
 /// Sum of taps[k] * exp(-j 2 pi f k / rate).
 [[nodiscard]] std::complex<double> response(std::span<const double> taps, double f_hz, double rate_hz);
 

@@ -41,13 +41,11 @@ double difference_droop(const RatePlan& plan, const MultiplexSplitter& splitter,
          2 * splitter.droop(f_hz);
 }
 
-double delay_s(const RatePlan& plan, const MultiplexSplitter& splitter, const StereoDemodulator& demodulator,
-               const AudioFilter& audio_filter) {
-  const double decimator =
-      static_cast<double>(decimation_taps(plan).size() - 1) / 2 - (plan.if_decimation - 1);
+double delay_s(const RatePlan& plan, const Tuner& tuner, const MultiplexSplitter& splitter,
+               const StereoDemodulator& demodulator, const AudioFilter& audio_filter) {
   const double channel_filter = static_cast<double>(channel_taps(plan).size() - 1) / 2;
   const double discriminator = 0.5;
-  return decimator / plan.input.hz() +
+  return tuner.delay_samples() / plan.input.hz() +
          (channel_filter + discriminator + splitter.delay_if_samples()) / plan.if_hz() +
          (static_cast<double>(demodulator.delay_samples()) + audio_filter.delay_baseband_samples()) /
              plan.baseband_hz();
@@ -58,7 +56,7 @@ double delay_s(const RatePlan& plan, const MultiplexSplitter& splitter, const St
 FmReceiver::FmReceiver(const ReceiverConfig& config)
     : plan_(config.rate),
       piece_(kPieceIf * plan_.if_decimation),
-      clip_meter_(config.rate),
+      clip_meter_(*config.kernels, config.rate),
       tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_),
       spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
       channel_filter_(*config.kernels, channel_taps(plan_), tuner_.max_output()),
@@ -146,7 +144,7 @@ Reception FmReceiver::reception() const {
 }
 
 std::chrono::duration<double> FmReceiver::delay() const {
-  return std::chrono::duration<double>(delay_s(plan_, splitter_, demodulator_, audio_filter_));
+  return std::chrono::duration<double>(delay_s(plan_, tuner_, splitter_, demodulator_, audio_filter_));
 }
 
 }  // namespace fmrx::dsp

@@ -15,7 +15,7 @@ namespace {
 /// to 76 - 15 = 61 kHz and would fold into the audio. The pass band need not be
 /// flat: the audio filter undoes its droop.
 std::vector<double> design_low_pass(double if_hz) {
-  return kaiser_low_pass({.rate_hz = if_hz, .pass_hz = 11e3, .stop_hz = 61e3, .attenuation_db = 102});
+  return chebyshev_low_pass(if_hz, 61e3, 103);
 }
 
 /// The low-pass for the sum, and turned to 38 kHz, real and imaginary part, for the difference.

@@ -23,6 +23,13 @@ constexpr double kUnlockAmplitude = 2'000 / kFullScaleDeviation_Hz;
 constexpr double kLockToNoise = 4;
 constexpr double kUnlockToNoise = 2;
 
+/// exp(j angle), which is small once the loop holds: then two terms do, within 1e-17.
+std::complex<double> turned_by(double angle_rad) {
+  if (std::fabs(angle_rad) > 1e-4) return std::polar(1.0, angle_rad);
+  const double square = angle_rad * angle_rad;
+  return {1 - square / 2, angle_rad - angle_rad * square / 6};
+}
+
 }  // namespace
 
 PilotLoop::PilotLoop(double rate_hz)
@@ -33,7 +40,8 @@ void PilotLoop::process(std::complex<double> pilot) {
   if (!locked_ && unlocked_for_ % measuring_time_ == 0) restart(pilot);
   ++age_;
   phase_rad_ = std::remainder(phase_rad_ + step_rad_, 2 * std::numbers::pi);
-  const std::complex<double> turned_back = pilot * std::polar(1.0, -phase_rad_);
+  phasor_ = std::polar(1.0, phase_rad_);
+  const std::complex<double> turned_back = pilot * std::conj(phasor_);
   measure(turned_back);
   // While the pilot is away its quadrature is small against the amplitude
   // remembered, and the loop coasts.
@@ -58,6 +66,7 @@ void PilotLoop::steer(double error_rad) {
   const double step_gain = n < 2 ? 0 : 6 / (n * (n + 1));
   phase_rad_ += phase_gain * error_rad;
   step_rad_ += step_gain * error_rad;
+  phasor_ *= turned_by(phase_gain * error_rad);
 }
 
 void PilotLoop::measure(std::complex<double> turned_back) {

@@ -21,6 +21,8 @@ class PilotLoop {
 
   /// Phase of the last sample, radians.
   [[nodiscard]] double phase_rad() const { return phase_rad_; }
+  /// exp(j phase).
+  [[nodiscard]] std::complex<double> phasor() const { return phasor_; }
   [[nodiscard]] bool locked() const { return locked_; }
   /// Peak deviation, as measured in phase with the loop; 1.0 = 75 kHz.
   [[nodiscard]] double amplitude() const { return 2 * in_phase_; }
@@ -37,6 +39,7 @@ class PilotLoop {
   std::int64_t measuring_time_;
 
   double phase_rad_ = 0;
+  std::complex<double> phasor_{1, 0};
   double step_rad_ = 0;
   std::int64_t age_ = 0;  ///< samples since the loop (re)started
   double in_phase_ = 0;

@@ -49,7 +49,7 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
       mode_(mode),
       pilot_filter_(plan),
       pilot_turns_(kPilot_Hz / plan.baseband_hz()),
-      subcarrier_turns_(kSubcarrier_Hz / plan.baseband_hz()),
+      to_start_(std::conj(pilot_turns_.phasor(static_cast<std::int64_t>(kHop) - 1))),
       sum_in_(pilot_filter_.re.size() - kHop, pilot_filter_.re.size() + kHop + max_block),
       difference_re_in_(sum_in_),
       difference_im_in_(sum_in_),
@@ -59,8 +59,9 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
       sum_(max_block + kHop),
       difference_(max_block + kHop) {
   pilot_track_.reserve(max_block / kHop + 1);
+  const TurnCounter subcarrier_turns(kSubcarrier_Hz / plan.baseband_hz());
   for (std::size_t k = 0; k < kHop; ++k) {
-    const std::complex<double> phasor = subcarrier_turns_.phasor(static_cast<std::int64_t>(k));
+    const std::complex<double> phasor = subcarrier_turns.phasor(static_cast<std::int64_t>(k));
     hop_cos_.push_back(static_cast<float>(phasor.real()));
     hop_sin_.push_back(static_cast<float>(phasor.imag()));
   }
@@ -86,7 +87,7 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 
 /// One sample of the pilot, at the middle of its low-pass, into the loop.
 void StereoDemodulator::follow_pilot() {
-  earlier_phase_rad_ = loop_.phase_rad();
+  earlier_ = now_;
   if (hop_ < settling_hops_) return;
   const auto filtered = [&](const AlignedVector<float>& taps) {
     return static_cast<double>(kernels_.dot(taps.data(), sum_in_.data(), taps.size()));
@@ -94,7 +95,11 @@ void StereoDemodulator::follow_pilot() {
   const std::complex<double> folded(filtered(pilot_filter_.re), filtered(pilot_filter_.im));
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
-  loop_.process(folded * std::conj(pilot_turns_.phasor(middle)));
+  const std::complex<double> nominal = pilot_turns_.phasor(middle);
+  loop_.process(folded * std::conj(nominal));
+  const std::complex<double> nominal_at_start = nominal * to_start_;
+  nominal_subcarrier_ = nominal_at_start * nominal_at_start;
+  now_ = loop_.phasor() * loop_.phasor();
   pilot_track_.push_back({middle, loop_.phase_rad() + std::numbers::pi / 2, loop_.locked()});
 }
 
@@ -110,13 +115,9 @@ void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> differ
     return;
   }
   // Twice Im(z exp(-2jb)), fade included: both ends of the hop exactly, a chord in between.
-  const std::int64_t start =
-      hop_ * static_cast<std::int64_t>(kHop) - static_cast<std::int64_t>(delay_samples());
-  const double nominal_rad = subcarrier_turns_.radians(start);
-  const std::complex<float> before(
-      std::polar(2.0 * static_cast<double>(fade_before), nominal_rad + 2 * earlier_phase_rad_));
-  const std::complex<float> after(
-      std::polar(2.0 * static_cast<double>(fade_), nominal_rad + 2 * loop_.phase_rad()));
+  const std::complex<double> twice = 2.0 * nominal_subcarrier_;
+  const std::complex<float> before(static_cast<double>(fade_before) * twice * earlier_);
+  const std::complex<float> after(static_cast<double>(fade_) * twice * now_);
   const float* const re = difference_re_in_.data() + first;
   const float* const im = difference_im_in_.data() + first;
   for (std::size_t k = 0; k < kHop; ++k) {

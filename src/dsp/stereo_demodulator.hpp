@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -84,8 +85,9 @@ class StereoDemodulator {
   StereoMode mode_;
   PilotFilter pilot_filter_;
   TurnCounter pilot_turns_;
-  TurnCounter subcarrier_turns_;
-  std::vector<float> hop_cos_;  ///< the subcarrier from the start of a hop
+  std::complex<double> to_start_;                  ///< turns the pilot from a hop's end to its start
+  std::complex<double> nominal_subcarrier_{1, 0};  ///< 38 kHz at the start of the hop
+  std::vector<float> hop_cos_;                     ///< the subcarrier from the start of a hop
   std::vector<float> hop_sin_;
 
   StreamBuffer sum_in_;
@@ -94,7 +96,9 @@ class StereoDemodulator {
   std::int64_t hop_ = 0;
   std::int64_t settling_hops_;
   PilotLoop loop_;
-  double earlier_phase_rad_ = 0;
+  /// exp(2jb) of this hop's pilot sample, and the one before.
+  std::complex<double> now_{1, 0};
+  std::complex<double> earlier_{1, 0};
   bool stereo_ = false;
   float fade_ = 0;
   float fade_step_;

@@ -15,45 +15,79 @@ constexpr std::uint64_t kFadeFrames = kAudioRate.value() / 100;
 /// away: what is left of a tone of frequency f in the mean of a mean is (0.25 Hz / f)^2,
 /// in phase. A single mean would leave (0.25 Hz / f) in quadrature, the largest
 /// difference of all between what was sent and what is heard.
-constexpr double kMeanFrames = kAudioRate.value() / (2 * std::numbers::pi * 0.25);
+constexpr double kMean_s = 1 / (2 * std::numbers::pi * 0.25);
+
+/// Below this there is nothing to take away, and numbers that only fade would become denormal.
+constexpr double kNoMean = 1e-12;
 
 }  // namespace
 
 StereoMatrix::StereoMatrix(Decibels volume, std::uint64_t silent_frames, std::size_t max_frames)
-    : volume_(std::pow(10.0, volume.value() / 20)),
-      silent_frames_(silent_frames),
+    : volume_(static_cast<float>(std::pow(10.0, volume.value() / 20))),
+      first_group_end_((silent_frames + kGroup - 1) / kGroup * kGroup + kGroup),
       out_(max_frames * kAudioChannels) {}
 
 std::span<const float> StereoMatrix::process(SumAndDifference in) {
   const std::size_t frames = in.sum.size();
-  for (std::size_t n = 0; n < frames; ++n, ++frame_) {
-    if (frame_ < silent_frames_) {
-      out_[2 * n] = out_[2 * n + 1] = 0.0F;
-      continue;
-    }
-    const auto sum = static_cast<double>(in.sum[n]);
-    const auto difference = static_cast<double>(in.difference[n]);
-    const double age = static_cast<double>(frame_ - silent_frames_ + 1);
-    const double gain = 1 / std::min(age, kMeanFrames);
-    const double left = sum + difference;
-    const double right = sum - difference;
-    left_.follow(left, gain);
-    right_.follow(right, gain);
-    const double level = volume_ * fade_in(frame_ - silent_frames_);
-    out_[2 * n] = static_cast<float>(level * (left - left_.mean_of_mean));
-    out_[2 * n + 1] = static_cast<float>(level * (right - right_.mean_of_mean));
+  std::size_t done = 0;
+  while (done < frames) {
+    const std::size_t in_group = frame_ % kGroup;
+    const std::size_t count = std::min(frames - done, kGroup - in_group);
+    take_group_part(in.sum.subspan(done, count), in.difference.subspan(done, count),
+                    out_.data() + done * kAudioChannels);
+    fade_in({out_.data() + done * kAudioChannels, count * kAudioChannels}, frame_);
+    frame_ += count;
+    done += count;
+    if (frame_ % kGroup != 0 || frame_ < first_group_end_) continue;
+    ++groups_;
+    const double gain = 1 / std::min(static_cast<double>(groups_), kMean_s * kAudioRate.hz() / kGroup);
+    left_.conclude_group(gain);
+    right_.conclude_group(gain);
   }
   return {out_.data(), frames * kAudioChannels};
 }
 
-void StereoMatrix::Mean::follow(double x, double gain) {
-  mean += gain * (x - mean);
-  mean_of_mean += gain * (mean - mean_of_mean);
+void StereoMatrix::take_group_part(std::span<const float> sum, std::span<const float> difference,
+                                   float* out) {
+  const std::size_t in_group = frame_ % kGroup;
+  if (in_group == 0) left_.sum = right_.sum = 0;
+  for (std::size_t n = 0; n < sum.size(); ++n) {
+    const float left = sum[n] + difference[n];
+    const float right = sum[n] - difference[n];
+    out[2 * n] = volume_ * (left - left_.at(in_group + n));
+    out[2 * n + 1] = volume_ * (right - right_.at(in_group + n));
+    left_.sum += static_cast<double>(left);
+    right_.sum += static_cast<double>(right);
+  }
 }
 
-double StereoMatrix::fade_in(std::uint64_t frame) const {
-  if (frame >= kFadeFrames) return 1;
-  return 0.5 - 0.5 * std::cos(std::numbers::pi * static_cast<double>(frame) / kFadeFrames);
+void StereoMatrix::Mean::conclude_group(double gain) {
+  before = mean_of_mean;
+  mean += gain * (sum / kGroup - mean);
+  mean_of_mean += gain * (mean - mean_of_mean);
+  if (std::fabs(mean_of_mean) < kNoMean) mean = mean_of_mean = 0;
+  if (gain == 1) before = mean_of_mean;  // the first: there is nothing to come from
+}
+
+float StereoMatrix::Mean::at(std::size_t k) const {
+  const auto from = static_cast<float>(before);
+  const auto to = static_cast<float>(mean_of_mean);
+  return from + (to - from) * (static_cast<float>(k) * (1.0F / kGroup));
+}
+
+/// Silence first, then a raised cosine.
+void StereoMatrix::fade_in(std::span<float> out, std::uint64_t first_frame) const {
+  if (first_frame >= first_group_end_ + kFadeFrames) return;
+  for (std::size_t n = 0; n < out.size(); ++n) {
+    const std::uint64_t frame = first_frame + n / kAudioChannels;
+    if (frame >= first_group_end_ + kFadeFrames) return;
+    const double share =
+        frame < first_group_end_
+            ? 0
+            : 0.5 - 0.5 * std::cos(std::numbers::pi * static_cast<double>(frame - first_group_end_) /
+                                   kFadeFrames);
+    out[n] = static_cast<float>(share) * out[n];
+  }
 }
 
 }  // namespace fmrx::dsp

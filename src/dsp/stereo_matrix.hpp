@@ -15,7 +15,7 @@ namespace fmrx::dsp {
 /// voltage that a carrier offset makes, faded in at the start, at the volume asked.
 class StereoMatrix {
  public:
-  /// Silent for `silent_frames`, while the filters fill.
+  /// Silent for `silent_frames`, while the filters fill, and one or two milliseconds more.
   StereoMatrix(Decibels volume, std::uint64_t silent_frames, std::size_t max_frames);
 
   [[nodiscard]] std::span<const float> process(SumAndDifference in);
@@ -24,19 +24,27 @@ class StereoMatrix {
   [[nodiscard]] double mean() const { return (left_.mean_of_mean + right_.mean_of_mean) / 2; }
 
  private:
-  struct Mean {
-    void follow(double x, double gain);
+  /// Frames over which the mean is taken as one number, and moves on to the next.
+  static constexpr std::size_t kGroup = 48;
 
+  struct Mean {
+    void conclude_group(double gain);
+    /// Of the group's k-th frame: a straight line from one group's mean to the next.
+    [[nodiscard]] float at(std::size_t k) const;
+
+    double sum = 0;
     double mean = 0;
     double mean_of_mean = 0;
+    double before = 0;
   };
 
-  /// From 0 (still silent) to 1, a raised cosine over 10 ms.
-  [[nodiscard]] double fade_in(std::uint64_t frame) const;
+  void take_group_part(std::span<const float> sum, std::span<const float> difference, float* out);
+  void fade_in(std::span<float> out, std::uint64_t first_frame) const;
 
-  double volume_;
-  std::uint64_t silent_frames_;
+  float volume_;
+  std::uint64_t first_group_end_;  ///< with a mean known, the audio begins
   std::uint64_t frame_ = 0;
+  std::uint64_t groups_ = 0;
   Mean left_;
   Mean right_;
   std::vector<float> out_;

@@ -17,6 +17,9 @@
 
 namespace fmrx::dsp {
 
+/// Taps of the tuner's low-pass: flat to 140 kHz, 88 dB down where it would fold onto that.
+[[nodiscard]] std::vector<double> tuner_taps(const RatePlan& plan);
+
 /// Raw IQ to planar floats at the IF with the station at 0 Hz: conversion, mixing and the
 /// decimating low-pass in one pass over the samples. Full scale is 1.0. Samples that are not
 /// numbers, or absurdly large, become zero.
@@ -38,8 +41,10 @@ class Tuner {
   void append(IqView iq);
   void tune(std::size_t outputs);
   void prepare_anchors(std::size_t samples);
+  void prepare_pairs();
   void forget();
 
+  [[nodiscard]] bool uses_pairs() const { return kernels_.tunes_pairs && format_ == IqFormat::cu8; }
   [[nodiscard]] std::int64_t first_needed() const;
   [[nodiscard]] std::size_t table_size() const { return step_ * TunerJob::kTurnOutputs; }
 
@@ -53,6 +58,14 @@ class Tuner {
   std::vector<std::complex<double>> turn_steps_;  ///< the oscillator after whole turns of the table
   std::vector<float> anchors_re_;
   std::vector<float> anchors_im_;
+
+  /// For kernels that compute with pairs of 16-bit numbers.
+  struct PairTables {
+    AlignedVector<std::int32_t> taps[2];
+    std::vector<std::int32_t> table_re, table_im, anchors_re, anchors_im;
+    float scale = 0;
+  };
+  PairTables pairs_;
 
   std::size_t max_output_;
   IqFormat format_ = IqFormat::cu8;

@@ -104,7 +104,7 @@ class ChainBench {
     columns_.push_back({kernels.name, {}});
     names_.clear();
 
-    ClipMeter clip_meter(rate_);
+    ClipMeter clip_meter(kernels, rate_);
     block("clip meter", pieces_, [&](IqView in) {
       clip_meter.process(in);
       return ComplexView{};

@@ -48,17 +48,18 @@ class LaneFilter {
 
   template <std::size_t count>
   void outputs(std::size_t first) {
-    const float* x = job_.scratch + first * job_.step * kLanes;
-    const std::size_t apart = job_.step * kLanes;
     Floats sum[count][sets] = {};
+    const float* x[count];
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < count; ++j) x[j] = job_.scratch + (first + j) * job_.step * kLanes;
     const std::size_t tap_count = job_.tap_count;
-    for (std::size_t k = 0; k < tap_count; ++k, x += kLanes) {
+    for (std::size_t k = 0; k < tap_count; ++k) {
       Floats tap[sets];
 #pragma GCC unroll 3
       for (std::size_t set = 0; set < sets; ++set) tap[set] = splat(job_.taps[set][k]);
 #pragma GCC unroll 8
       for (std::size_t j = 0; j < count; ++j) {
-        const Floats sample = load(x + j * apart);
+        const Floats sample = load(x[j] + k * kLanes);
 #pragma GCC unroll 3
         for (std::size_t set = 0; set < sets; ++set)
           sum[j][set] = multiply_add(sample, tap[set], sum[j][set]);

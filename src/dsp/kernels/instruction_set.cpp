@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Compiled once for each instruction set, with the compiler's options for it and
 // FMRX_KERNEL_SET, the last part of the table's name.
+#include "dsp/kernels/clip_kernel.hpp"
 #include "dsp/kernels/discriminator_kernel.hpp"
 #include "dsp/kernels/filter_kernel.hpp"
 #include "dsp/kernels/kernels.hpp"
@@ -10,7 +11,9 @@
 namespace fmrx::dsp {
 namespace {
 
-#if defined(__AVX512F__)
+#if defined(__AVX512VNNI__)
+constexpr const char* kName = "avx512vnni";
+#elif defined(__AVX512F__)
 constexpr const char* kName = "avx512";
 #elif defined(__AVX2__)
 constexpr const char* kName = "avx2";
@@ -20,6 +23,12 @@ constexpr const char* kName = "sse2";
 constexpr const char* kName = "neon";
 #else
 constexpr const char* kName = "generic";
+#endif
+
+#ifdef FMRX_HAS_PAIRS
+constexpr bool kTunesPairs = true;
+#else
+constexpr bool kTunesPairs = false;
 #endif
 
 float spin(std::size_t count) {
@@ -44,6 +53,7 @@ float spin(std::size_t count) {
 #define FMRX_TABLE(set) FMRX_JOIN(kernels_, set)
 
 extern const Kernels FMRX_TABLE(FMRX_KERNEL_SET);
-const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName, tune, filter, dot, discriminate, spin};
+const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName, kTunesPairs,  tune,       filter,
+                                             dot,   discriminate, any_at_end, spin};
 
 }  // namespace fmrx::dsp

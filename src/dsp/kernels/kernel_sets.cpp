@@ -11,6 +11,7 @@ extern const Kernels kernels_baseline;
 #ifdef __x86_64__
 extern const Kernels kernels_avx2;
 extern const Kernels kernels_avx512;
+extern const Kernels kernels_avx512vnni;
 #endif
 
 namespace {
@@ -23,9 +24,11 @@ class Sets {
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
     if (avx2) add(kernels_avx2);
-    if (avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-        __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0)
-      add(kernels_avx512);
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
+                        __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                        __builtin_cpu_supports("avx512vl") != 0;
+    if (avx512) add(kernels_avx512);
+    if (avx512 && __builtin_cpu_supports("avx512vnni") != 0) add(kernels_avx512vnni);
 #endif
   }
 
@@ -38,7 +41,7 @@ class Sets {
     sets_[count_++] = &set;
   }
 
-  std::array<const Kernels*, 3> sets_{};
+  std::array<const Kernels*, 4> sets_{};
   std::size_t count_ = 0;
 };
 

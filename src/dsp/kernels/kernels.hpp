@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/iq.hpp"
 
@@ -16,6 +17,24 @@ inline constexpr std::size_t kMostLanes = 16;
 
 /// Kernels compute whole registers: so many floats behind an output may be overwritten.
 inline constexpr std::size_t kOutputSlack = kMostLanes;
+
+/// What the tuner needs to compute with 16-bit numbers, two samples at a time. 8 bits leave
+/// so much room that nothing is lost: each rounding is 36 dB below theirs.
+struct PairTunerTables {
+  /// Samples are 2u - 255, times this.
+  static constexpr int kSampleScale = 32;
+  static constexpr double kLargestSample = 255 * kSampleScale;
+
+  /// Two taps in each number, the older one low; for windows that begin with the first sample of
+  /// a pair, and with the second.
+  const std::int32_t* taps[2];
+  std::size_t tap_count;  ///< pairs
+  const std::int32_t* table_re;
+  const std::int32_t* table_im;
+  const std::int32_t* anchors_re;  ///< the same number twice
+  const std::int32_t* anchors_im;
+  float scale;  ///< of the sums
+};
 
 /// Raw IQ to the IF: conversion to floats, mixing and a decimating FIR,
 ///   out[m] = sum of taps[k] * x[m * step + lead + k] * oscillator.
@@ -38,7 +57,8 @@ struct TunerJob {
   std::size_t table_position;  ///< of the window's first sample
   const float* anchors_re;     ///< from the window's first sample on
   const float* anchors_im;
-  float* scratch;  ///< aligned to 64 bytes
+  PairTunerTables pairs;  ///< the same for kernels with Kernels::tunes_pairs, and cu8
+  float* scratch;         ///< aligned to 64 bytes
   float* out_re;
   float* out_im;
 
@@ -84,12 +104,15 @@ struct FilterJob {
 
 struct Kernels {
   const char* name;
+  bool tunes_pairs;
   void (*tune)(const TunerJob&);
   void (*filter)(const FilterJob&);
   /// Sum of a[k] * b[k].
   float (*dot)(const float* a, const float* b, std::size_t count);
   /// out[n] = gain * arg(z[n + 1] z*[n]), within 3e-7 rad; reads up to kOutputSlack more.
   void (*discriminate)(const float* re, const float* im, std::size_t count, float gain, float* out);
+  /// Whether a byte is 0 or 255.
+  bool (*any_at_end)(const std::uint8_t* parts, std::size_t count);
   /// Multiplies and adds in registers, at least `count` times: for benchmarks, what the processor
   /// could do at most.
   float (*spin)(std::size_t count);

@@ -5,16 +5,16 @@
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/kernels/vector.hpp"
 
+// The tuner's outputs are shared among the lanes: lane l computes the l-th stretch of them,
+// from its own stretch of raw samples. Squares of raw data are transposed, so that a register
+// holds one moment of all lanes; then conversion, mixing and filter run in every lane alike.
+// Two arithmetics do that: floats, for any format, and pairs of 16-bit numbers for cu8.
+//
+// A lane's samples are numbered from the window's first. The filter's window stays in the
+// first level of the cache: a pass takes one turn of the oscillator's table.
+
 namespace fmrx::dsp {
 namespace {
-
-template <IqFormat format>
-constexpr std::size_t kSquareSamples = kLanes * 4 / bytes_per_sample(format);
-
-/// One sample of every lane.
-struct LaneSample {
-  Floats re, im;
-};
 
 /// What is not a number, absurdly large, or so small that its products would be denormal
 /// (and slow) is no signal.
@@ -22,153 +22,271 @@ inline Floats sane(Floats x) {
   constexpr float kAbsurd = 1e6F;
   constexpr float kNothing = 1e-15F;
   const Floats size = magnitude(x);
-  const Ints sane_size = (size > kNothing) & (size < kAbsurd);
-  return sane_size ? x : Floats{};
+  const Ints is_sane = (size > kNothing) & (size < kAbsurd);
+  return is_sane ? x : Floats{};
 }
 
-/// Sample `n` of a transposed square of raw data.
-template <IqFormat format>
-inline LaneSample converted(const Square& raw, std::size_t n) {
-  if constexpr (format == IqFormat::cu8) {
-    const Ints pair = bits(raw[n / 2]) >> static_cast<int>(n % 2 * 16);
-    constexpr float kStep = 1.0F / 127.5F;
-    return {(to_floats(pair & 0xFF) - 127.5F) * kStep, (to_floats((pair >> 8) & 0xFF) - 127.5F) * kStep};
-  } else if constexpr (format == IqFormat::cs16) {
-    const Ints both = bits(raw[n]);
-    constexpr float kStep = 1.0F / 32767.0F;
-    return {to_floats((both << 16) >> 16) * kStep, to_floats(both >> 16) * kStep};
-  } else {
-    return {sane(raw[2 * n]), sane(raw[2 * n + 1])};
-  }
+/// One number of a table for each lane, so many entries apart.
+template <class Vector, class Number>
+inline Vector gather(const Number* table, std::size_t apart) {
+  Number lanes[kLanes];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] = table[lane * apart];
+  Vector vector;
+  std::memcpy(&vector, lanes, sizeof vector);
+  return vector;
 }
 
-/// The oscillator of every lane, from sample to sample.
-class LaneOscillator {
+/// Floats, one sample at a time.
+template <IqFormat format, bool mixes>
+class FloatArithmetic {
  public:
-  LaneOscillator(const TunerJob& job, std::size_t turns_between_lanes)
-      : job_(job), turns_between_lanes_(turns_between_lanes), position_(job.table_position) {
-    anchor();
+  using Vector = Floats;
+  using Number = float;
+  /// Samples that one pair of registers, real and imaginary, holds of each lane.
+  static constexpr std::size_t kSamples = 1;
+  static constexpr std::size_t kPerSquare = kLanes * 4 / bytes_per_sample(format);
+
+  explicit FloatArithmetic(const TunerJob& job)
+      : table_re_(job.table_re), table_im_(job.table_im), job_(job) {}
+
+  void anchor(std::size_t turn, std::size_t apart) {
+    anchor_re_ = gather<Floats>(job_.anchors_re + turn, apart);
+    anchor_im_ = gather<Floats>(job_.anchors_im + turn, apart);
   }
 
-  void mix(LaneSample& x) {
-    const Floats table_re = splat(job_.table_re[position_]);
-    const Floats table_im = splat(job_.table_im[position_]);
-    const Floats re = multiply_add(table_re, anchor_re_, -(table_im * anchor_im_));
-    const Floats im = multiply_add(table_re, anchor_im_, table_im * anchor_re_);
-    x = {multiply_add(x.re, re, -(x.im * im)), multiply_add(x.re, im, x.im * re)};
-    ++position_;
+  /// The n-th sample of a transposed square, which the oscillator's table has at `position`.
+  void convert(const Square& raw, std::size_t n, std::size_t position, Floats& re, Floats& im) const {
+    if constexpr (format == IqFormat::cu8) {
+      const Ints pair = bits(raw[n / 2]) >> static_cast<int>(n % 2 * 16);
+      constexpr float kStep = 1.0F / 127.5F;
+      re = (to_floats(pair & 0xFF) - 127.5F) * kStep;
+      im = (to_floats((pair >> 8) & 0xFF) - 127.5F) * kStep;
+    } else if constexpr (format == IqFormat::cs16) {
+      const Ints both = bits(raw[n]);
+      constexpr float kStep = 1.0F / 32767.0F;
+      re = to_floats((both << 16) >> 16) * kStep;
+      im = to_floats(both >> 16) * kStep;
+    } else {
+      re = sane(raw[2 * n]);
+      im = sane(raw[2 * n + 1]);
+    }
+    if constexpr (mixes) mix(position, re, im);
   }
 
-  /// To be called at least every TunerJob::kAlignment samples.
-  void turn() {
-    if (position_ < job_.step * TunerJob::kTurnOutputs) return;
-    position_ = 0;
-    ++turn_;
-    anchor();
+  [[nodiscard]] static Floats zero() { return Floats{}; }
+  [[nodiscard]] static Floats load(const Number* from) { return dsp::load(from); }
+  [[nodiscard]] static Floats add_product(Floats x, Floats tap, Floats sum) {
+    return multiply_add(x, tap, sum);
+  }
+  [[nodiscard]] static Floats result(Floats sum) { return sum; }
+
+  [[nodiscard]] std::size_t tap_count() const { return job_.tap_count; }
+  [[nodiscard]] Floats tap(std::size_t k, std::size_t /*parity*/) const { return splat(job_.taps[k]); }
+
+ private:
+  void mix(std::size_t position, Floats& re, Floats& im) const {
+    const Floats table_re = splat(table_re_[position]);
+    const Floats table_im = splat(table_im_[position]);
+    const Floats by_re = multiply_add(table_re, anchor_re_, -(table_im * anchor_im_));
+    const Floats by_im = multiply_add(table_re, anchor_im_, table_im * anchor_re_);
+    const Floats mixed_re = multiply_add(re, by_re, -(im * by_im));
+    im = multiply_add(re, by_im, im * by_re);
+    re = mixed_re;
+  }
+
+  const float* table_re_;
+  const float* table_im_;
+  Floats anchor_re_{};
+  Floats anchor_im_{};
+  const TunerJob& job_;
+};
+
+#ifdef FMRX_HAS_PAIRS
+/// 16-bit numbers, two samples at a time.
+template <bool mixes>
+class PairArithmetic {
+ public:
+  using Vector = Pairs;
+  using Number = std::int32_t;
+  static constexpr std::size_t kSamples = 2;
+  static constexpr std::size_t kPerSquare = kLanes;
+
+  explicit PairArithmetic(const TunerJob& job) : tables_(job.pairs) {}
+
+  void anchor(std::size_t turn, std::size_t apart) {
+    anchor_re_ = gather<Pairs>(tables_.anchors_re + turn, apart);
+    anchor_im_ = gather<Pairs>(tables_.anchors_im + turn, apart);
+  }
+
+  void convert(const Square& raw, std::size_t n, std::size_t position, Pairs& re, Pairs& im) const {
+    // 2u - 255 as a shift and a subtraction.
+    static_assert(PairTunerTables::kSampleScale == 32);
+    const Pairs mask = splat_pair(0x3FC0'3FC0);
+    const Pairs middle = splat_pair((255 * 32) << 16 | (255 * 32));
+    re = difference(shifted<6>(pairs(raw[n]), mask), middle);
+    im = difference(shifted<-2>(pairs(raw[n]), mask), middle);
+    if constexpr (mixes) mix(position / 2, re, im);
+  }
+
+  [[nodiscard]] static Pairs zero() { return splat_pair(0); }
+  [[nodiscard]] static Pairs load(const Number* from) { return load_pairs(from); }
+  [[nodiscard]] static Pairs add_product(Pairs x, Pairs tap, Pairs sum) {
+    return multiply_add_pairs(x, tap, sum);
+  }
+  [[nodiscard]] Floats result(Pairs sum) const { return whole_to_floats(sum) * splat(tables_.scale); }
+
+  [[nodiscard]] std::size_t tap_count() const { return tables_.tap_count; }
+  [[nodiscard]] Pairs tap(std::size_t k, std::size_t parity) const {
+    return splat_pair(tables_.taps[parity][k]);
   }
 
  private:
-  void anchor() {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      anchor_re_[lane] = job_.anchors_re[turn_ + lane * turns_between_lanes_];
-      anchor_im_[lane] = job_.anchors_im[turn_ + lane * turns_between_lanes_];
-    }
+  void mix(std::size_t position, Pairs& re, Pairs& im) const {
+    const Pairs table_re = splat_pair(tables_.table_re[position]);
+    const Pairs table_im = splat_pair(tables_.table_im[position]);
+    const Pairs by_re =
+        difference(scaled_product(table_re, anchor_re_), scaled_product(table_im, anchor_im_));
+    const Pairs by_im = sum(scaled_product(table_re, anchor_im_), scaled_product(table_im, anchor_re_));
+    const Pairs mixed_re = difference(scaled_product(re, by_re), scaled_product(im, by_im));
+    im = sum(scaled_product(re, by_im), scaled_product(im, by_re));
+    re = mixed_re;
   }
 
-  const TunerJob& job_;
-  std::size_t turns_between_lanes_;
-  std::size_t position_;
-  std::size_t turn_ = 0;
-  Floats anchor_re_;
-  Floats anchor_im_;
+  PairTunerTables tables_;
+  Pairs anchor_re_{};
+  Pairs anchor_im_{};
 };
+#endif
 
-template <IqFormat format, bool mixes>
+template <class Arithmetic, bool mixes>
 class LaneTuner {
  public:
   LaneTuner(const TunerJob& job, std::size_t outputs_per_lane)
-      : job_(job),
-        outputs_per_lane_(outputs_per_lane),
-        oscillator_(job, outputs_per_lane / TunerJob::kTurnOutputs),
+      : arithmetic_(job),
         raw_(job.window),
-        lane_bytes_(outputs_per_lane * job.step * bytes_per_sample(format)) {}
+        lane_bytes_(outputs_per_lane * job.step * bytes_per_sample(job.format)),
+        outputs_per_lane_(outputs_per_lane),
+        lead_(job.lead),
+        step_(job.step),
+        tap_count_(job.tap_count),
+        position_(job.table_position),
+        window_(reinterpret_cast<Number*>(job.scratch)),
+        out_re_(job.out_re),
+        out_im_(job.out_im) {
+    if constexpr (mixes) arithmetic_.anchor(0, turns_apart());
+  }
 
   void run() {
-    const std::size_t per_pass = TunerJob::kTurnOutputs * job_.step;
-    const std::size_t needed = job_.lead + job_.tap_count - job_.step;
+    const std::size_t per_pass = TunerJob::kTurnOutputs * step_;
+    const std::size_t needed = lead_ + tap_count_ - step_;
     const std::size_t tail =
         (needed + TunerJob::kAlignment - 1) / TunerJob::kAlignment * TunerJob::kAlignment;
-    convert(0, tail);
+    take(0, tail);
     for (std::size_t first = 0; first < outputs_per_lane_; first += TunerJob::kTurnOutputs) {
-      convert(tail, per_pass);
+      take(tail, per_pass);
       filter(first);
-      std::memmove(job_.scratch, at(per_pass), tail * 2 * kVector_bytes);
+      std::memmove(window_, at(per_pass), tail / kSamples * 2 * kVector_bytes);
     }
   }
 
  private:
-  float* at(std::size_t sample) { return job_.scratch + sample * 2 * kLanes; }
+  using Vector = typename Arithmetic::Vector;
+  using Number = typename Arithmetic::Number;
+  static constexpr std::size_t kSamples = Arithmetic::kSamples;
+  static constexpr std::size_t kAtOnce = 4;
+  static_assert(TunerJob::kTurnOutputs % kLanes == 0);
+  static_assert(kAtOnce % kSamples == 0);
 
-  /// The next `count` samples of each lane, to the window from `to` on.
-  void convert(std::size_t to, std::size_t count) {
-    constexpr std::size_t kSamples = kSquareSamples<format>;
-    for (std::size_t done = 0; done < count; done += kSamples) {
-      Square raw;
-      const std::byte* from = raw_;
-#pragma GCC unroll 4
-      for (std::size_t lane = 0; lane < kLanes; lane += 4) {
-        std::memcpy(&raw[lane], from, kVector_bytes);
-        std::memcpy(&raw[lane + 1], from + lane_bytes_, kVector_bytes);
-        std::memcpy(&raw[lane + 2], from + 2 * lane_bytes_, kVector_bytes);
-        std::memcpy(&raw[lane + 3], from + 3 * lane_bytes_, kVector_bytes);
-        from += 4 * lane_bytes_;
-      }
-      raw_ += kVector_bytes;
-      transpose(raw);
-      float* out = at(to + done);
-#pragma GCC unroll 32
-      for (std::size_t n = 0; n < kSamples; ++n) {
-        LaneSample x = converted<format>(raw, n);
-        if constexpr (mixes) oscillator_.mix(x);
-        store(out + n * 2 * kLanes, x.re);
-        store(out + (n * 2 + 1) * kLanes, x.im);
-      }
-      if constexpr (mixes) oscillator_.turn();
+  [[nodiscard]] Number* at(std::size_t sample) const { return window_ + sample / kSamples * 2 * kLanes; }
+  [[nodiscard]] std::size_t turns_apart() const { return outputs_per_lane_ / TunerJob::kTurnOutputs; }
+
+  /// The next `count` samples of each lane, converted and mixed, to the window from `to` on.
+  void take(std::size_t to, std::size_t count) {
+    for (std::size_t done = 0; done < count; done += TunerJob::kAlignment) {
+      take_aligned(at(to + done));
+      position_ += TunerJob::kAlignment;
+      if (position_ < TunerJob::kTurnOutputs * step_) continue;
+      position_ = 0;
+      ++turn_;
+      if constexpr (mixes) arithmetic_.anchor(turn_, turns_apart());
     }
   }
 
-  /// TunerJob::kTurnOutputs outputs of each lane.
-  void filter(std::size_t first) {
+  /// kAlignment samples, which never go beyond the oscillator's table.
+  void take_aligned(Number* out) {
+    constexpr std::size_t kVectors = Arithmetic::kPerSquare;
+    const Arithmetic arithmetic = arithmetic_;
+    for (std::size_t done = 0; done < TunerJob::kAlignment; done += kVectors * kSamples) {
+      Square raw;
+      load_lanes(raw);
+      transpose(raw);
+#pragma GCC unroll 32
+      for (std::size_t n = 0; n < kVectors; ++n) {
+        Vector re;
+        Vector im;
+        arithmetic.convert(raw, n, position_ + done + n * kSamples, re, im);
+        store(out, re);
+        store(out + kLanes, im);
+        out += 2 * kLanes;
+      }
+    }
+  }
+
+  void load_lanes(Square& raw) {
+    const std::byte* from = raw_;
+#pragma GCC unroll 4
+    for (std::size_t lane = 0; lane < kLanes; lane += 4) {
+      std::memcpy(&raw[lane], from, kVector_bytes);
+      std::memcpy(&raw[lane + 1], from + lane_bytes_, kVector_bytes);
+      std::memcpy(&raw[lane + 2], from + 2 * lane_bytes_, kVector_bytes);
+      std::memcpy(&raw[lane + 3], from + 3 * lane_bytes_, kVector_bytes);
+      from += 4 * lane_bytes_;
+    }
+    raw_ += kVector_bytes;
+  }
+
+  /// kTurnOutputs outputs of each lane.
+  void filter(std::size_t first) const {
     for (std::size_t m = 0; m < TunerJob::kTurnOutputs; m += kLanes) {
       Square re;
       Square im;
 #pragma GCC unroll 4
-      for (std::size_t n = 0; n < kLanes; n += 4)
-        four_outputs(at(job_.lead + (m + n) * job_.step), re, im, n);
+      for (std::size_t n = 0; n < kLanes; n += kAtOnce) filter_few(lead_ + (m + n) * step_, &re[n], &im[n]);
       transpose(re);
       transpose(im);
-      store_lanes(re, job_.out_re + first + m);
-      store_lanes(im, job_.out_im + first + m);
+      store_lanes(re, out_re_ + first + m);
+      store_lanes(im, out_im_ + first + m);
     }
   }
 
-  /// Four outputs that follow one another, in every lane. x: the first one's first sample.
-  void four_outputs(const float* x, Square& re, Square& im, std::size_t to) const {
-    Floats sum_re[4] = {};
-    Floats sum_im[4] = {};
-    const std::size_t stride = job_.step * 2 * kLanes;
-    for (std::size_t k = 0; k < job_.tap_count; ++k, x += 2 * kLanes) {
-      const Floats h = splat(job_.taps[k]);
+  /// kAtOnce outputs that follow one another; `first` is the first sample of the first.
+  void filter_few(std::size_t first, Floats* re, Floats* im) const {
+    const Arithmetic arithmetic = arithmetic_;
+    Vector sum_re[kAtOnce];
+    Vector sum_im[kAtOnce];
+    const Number* x[kAtOnce];
 #pragma GCC unroll 4
-      for (std::size_t j = 0; j < 4; ++j) {
-        sum_re[j] = multiply_add(load(x + j * stride), h, sum_re[j]);
-        sum_im[j] = multiply_add(load(x + j * stride + kLanes), h, sum_im[j]);
+    for (std::size_t j = 0; j < kAtOnce; ++j) {
+      sum_re[j] = arithmetic.zero();
+      sum_im[j] = arithmetic.zero();
+      x[j] = at(first + j * step_);
+    }
+    const std::size_t tap_count = arithmetic.tap_count();
+    for (std::size_t k = 0; k < tap_count; ++k) {
+      Vector tap[kSamples];
+#pragma GCC unroll 2
+      for (std::size_t j = 0; j < kSamples; ++j) tap[j] = arithmetic.tap(k, (first + j * step_) % kSamples);
+#pragma GCC unroll 4
+      for (std::size_t j = 0; j < kAtOnce; ++j) {
+        const Number* const here = x[j] + k * 2 * kLanes;
+        sum_re[j] = arithmetic.add_product(arithmetic.load(here), tap[j % kSamples], sum_re[j]);
+        sum_im[j] = arithmetic.add_product(arithmetic.load(here + kLanes), tap[j % kSamples], sum_im[j]);
       }
     }
 #pragma GCC unroll 4
-    for (std::size_t j = 0; j < 4; ++j) {
-      re[to + j] = sum_re[j];
-      im[to + j] = sum_im[j];
+    for (std::size_t j = 0; j < kAtOnce; ++j) {
+      re[j] = arithmetic.result(sum_re[j]);
+      im[j] = arithmetic.result(sum_im[j]);
     }
   }
 
@@ -183,31 +301,47 @@ class LaneTuner {
     }
   }
 
-  const TunerJob& job_;
-  std::size_t outputs_per_lane_;
-  LaneOscillator oscillator_;
-  const std::byte* raw_;
+  Arithmetic arithmetic_;
+  const std::byte* raw_;  ///< the first lane's next samples
   std::size_t lane_bytes_;
+  std::size_t outputs_per_lane_;
+  std::size_t lead_;
+  std::size_t step_;
+  std::size_t tap_count_;
+  std::size_t position_;  ///< in the oscillator's table
+  std::size_t turn_ = 0;  ///< of it
+  Number* window_;
+  float* out_re_;
+  float* out_im_;
 };
 
-template <IqFormat format>
-void tune_format(const TunerJob& job, std::size_t outputs_per_lane) {
+template <class Mixing, class Plain>
+void run_tuner(const TunerJob& job) {
+  constexpr std::size_t kShare = kLanes * TunerJob::kTurnOutputs;
+  const std::size_t outputs_per_lane = (job.outputs + kShare - 1) / kShare * TunerJob::kTurnOutputs;
   if (job.table_re != nullptr)
-    LaneTuner<format, true>(job, outputs_per_lane).run();
+    LaneTuner<Mixing, true>(job, outputs_per_lane).run();
   else
-    LaneTuner<format, false>(job, outputs_per_lane).run();
+    LaneTuner<Plain, false>(job, outputs_per_lane).run();
+}
+
+template <IqFormat format>
+void run_float_tuner(const TunerJob& job) {
+  run_tuner<FloatArithmetic<format, true>, FloatArithmetic<format, false>>(job);
 }
 
 void tune(const TunerJob& job) {
-  const std::size_t share = kLanes * TunerJob::kTurnOutputs;
-  const std::size_t outputs_per_lane = (job.outputs + share - 1) / share * TunerJob::kTurnOutputs;
   switch (job.format) {
     case IqFormat::cu8:
-      return tune_format<IqFormat::cu8>(job, outputs_per_lane);
+#ifdef FMRX_HAS_PAIRS
+      return run_tuner<PairArithmetic<true>, PairArithmetic<false>>(job);
+#else
+      return run_float_tuner<IqFormat::cu8>(job);
+#endif
     case IqFormat::cs16:
-      return tune_format<IqFormat::cs16>(job, outputs_per_lane);
+      return run_float_tuner<IqFormat::cs16>(job);
     case IqFormat::cf32:
-      return tune_format<IqFormat::cf32>(job, outputs_per_lane);
+      return run_float_tuner<IqFormat::cf32>(job);
   }
 }
 

@@ -100,6 +100,97 @@ inline Floats to_floats(Ints whole) {
   return __builtin_convertvector(whole, Floats);
 }
 
+#if defined(__AVX2__)
+#define FMRX_HAS_PAIRS 1
+
+/// Two 16-bit numbers in each lane.
+#if defined(__AVX512F__)
+using Pairs = __m512i;
+#else
+using Pairs = __m256i;
+#endif
+
+inline Pairs pairs(Floats bits) {
+#if defined(__AVX512F__)
+  return _mm512_castps_si512(bits);
+#else
+  return _mm256_castps_si256(bits);
+#endif
+}
+
+inline Pairs load_pairs(const std::int32_t* from) {
+  Pairs to;
+  std::memcpy(&to, from, sizeof to);
+  return to;
+}
+
+inline void store(std::int32_t* to, Pairs from) {
+  std::memcpy(to, &from, sizeof from);
+}
+
+inline Pairs splat_pair(std::int32_t value) {
+#if defined(__AVX512F__)
+  return _mm512_set1_epi32(value);
+#else
+  return _mm256_set1_epi32(value);
+#endif
+}
+
+inline Pairs sum(Pairs a, Pairs b) {
+#if defined(__AVX512F__)
+  return _mm512_add_epi16(a, b);
+#else
+  return _mm256_add_epi16(a, b);
+#endif
+}
+
+inline Pairs difference(Pairs a, Pairs b) {
+#if defined(__AVX512F__)
+  return _mm512_sub_epi16(a, b);
+#else
+  return _mm256_sub_epi16(a, b);
+#endif
+}
+
+/// a * b / 2^15, rounded.
+inline Pairs scaled_product(Pairs a, Pairs b) {
+#if defined(__AVX512F__)
+  return _mm512_mulhrs_epi16(a, b);
+#else
+  return _mm256_mulhrs_epi16(a, b);
+#endif
+}
+
+/// Both numbers shifted left (or right, if negative), and masked.
+template <int left>
+inline Pairs shifted(Pairs x, Pairs mask) {
+#if defined(__AVX512F__)
+  return _mm512_and_si512(left > 0 ? _mm512_slli_epi16(x, left) : _mm512_srli_epi16(x, -left), mask);
+#else
+  return _mm256_and_si256(left > 0 ? _mm256_slli_epi16(x, left) : _mm256_srli_epi16(x, -left), mask);
+#endif
+}
+
+/// Each lane's two products, added to its 32-bit sum.
+inline Pairs multiply_add_pairs(Pairs a, Pairs b, Pairs sum) {
+#if defined(__AVX512VNNI__)
+  return _mm512_dpwssd_epi32(sum, a, b);
+#elif defined(__AVX512F__)
+  return _mm512_add_epi32(sum, _mm512_madd_epi16(a, b));
+#else
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+#endif
+}
+
+inline Floats whole_to_floats(Pairs sums) {
+#if defined(__AVX512F__)
+  return _mm512_cvtepi32_ps(sums);
+#else
+  return _mm256_cvtepi32_ps(sums);
+#endif
+}
+#endif
+
 /// A square of registers, one row each; 32-bit elements of any kind.
 using Square = std::array<Floats, kLanes>;
 
