@@ -16,6 +16,7 @@ enum class ExitStatus : int {
   no_signal = 4,     ///< for longer than --require-signal allows, or --on-signal-lost exit
   output = 5,        ///< an output failed
   samples_lost = 6,  ///< samples were lost and --strict was given
+  job_missed = 7,    ///< a job of a batch could not be met
 };
 
 /// A failure that the user can understand and act on. what() is one line: what

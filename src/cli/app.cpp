@@ -20,6 +20,7 @@
 #include "base/error.hpp"
 #include "base/library_messages.hpp"
 #include "base/log.hpp"
+#include "cli/batch.hpp"
 #include "cli/doctor.hpp"
 #include "cli/listings.hpp"
 #include "cli/options.hpp"
@@ -87,6 +88,19 @@ ExitStatus execute(const DoctorOptions& options) {
   return rt::run(loop, diagnose(options));
 }
 
+/// Kept for good: once a run has ended, no signal may change its exit status.
+rt::Signals& leave_signals() {
+  static auto& signals = *new rt::Signals(kLeaveSignals);
+  return signals;
+}
+
+ExitStatus execute(const BatchOptions& options) {
+  set_verbosity(options.verbosity);
+  if (!options.has_jobs) return run_iq_files(options);
+  rt::EventLoop loop;
+  return rt::run(loop, run_job_file(options, leave_signals()));
+}
+
 ExitStatus execute(const Options& options) {
   set_verbosity(options.verbosity);
   rt::EventLoop loop;
@@ -100,9 +114,7 @@ ExitStatus execute(const Options& options) {
     case Action::receive:
       break;
   }
-  // Kept for good: once a run has ended, no signal may change its exit status.
-  static auto& signals = *new rt::Signals(kLeaveSignals);
-  return rt::run(loop, receive(options, signals)).status;
+  return rt::run(loop, receive(options, leave_signals())).status;
 }
 
 /// Files whose sink was cancelled are closed by their own threads.

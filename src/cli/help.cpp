@@ -75,7 +75,8 @@ std::string help_text(const CommandTable& table) {
   out += ' ';
   out += table.usage;
   out += '\n';
-  if (&table == &receive_table()) out += "       fmrx doctor\n       fmrx sim --help\n";
+  if (&table == &receive_table())
+    out += "       fmrx doctor\n       fmrx sim --help\n       fmrx batch --help\n";
   out += table.summary;
   out += '\n';
   out += examples(table);

@@ -17,7 +17,7 @@ namespace fmrx::cli {
 
 /// What sinks need to know of the run beside the options.
 struct RunFacts {
-  bool live = false;             ///< the source comes at its own pace
+  bool live = false;  ///< the source comes at its own pace
   std::chrono::nanoseconds receiver_delay{0};
   std::string station;           ///< for people: "92.7 MHz"
   std::optional<UtcTime> begin;  ///< what --at and --until mean

@@ -207,6 +207,31 @@ constexpr OptionRow kDoctorOptions[] = {
      .help = "print this and leave",
      .default_value = "", .choices = "", .group = Group::messages},
 };
+
+constexpr OptionRow kBatchOptions[] = {
+    {.name = "dry-run", .letter = 'n', .value = "",
+     .help = "print what the jobs would record in the coming week, and what cannot be met",
+     .default_value = "", .choices = "", .group = Group::record},
+    {.name = "output", .letter = 'o', .value = "FOLDER",
+     .help = "where the recordings of IQ files go, each by its file's name",
+     .default_value = ".", .choices = "", .group = Group::record},
+    {.name = "format", .letter = 0, .value = "FORMAT",
+     .help = "of the recordings of IQ files",
+     .default_value = "flac", .choices = "raw wav flac opus ogg mp3", .group = Group::record},
+    {.name = "jobs", .letter = 'j', .value = "NUMBER",
+     .help = "how many IQ files at once; else one for each core",
+     .default_value = "", .choices = "", .group = Group::files},
+
+    {.name = "verbose", .letter = 'v', .value = "",
+     .help = "say more",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "quiet", .letter = 'q', .value = "",
+     .help = "say only what went wrong",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "help", .letter = 'h', .value = "",
+     .help = "print this and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+};
 // clang-format on
 
 constexpr Example kReceiveExamples[] = {
@@ -230,7 +255,7 @@ constexpr Example kDoctorExamples[] = {
 
 constexpr std::string_view kExitStatus =
     "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 source missing or lost,\n"
-    "4 no signal, 5 output failed, 6 samples lost with --strict.\n";
+    "4 no signal, 5 output failed, 6 samples lost with --strict, 7 a job was missed.\n";
 
 constexpr CommandTable kReceive{"fmrx",
                                 "-f FREQUENCY [OPTION]...",
@@ -241,12 +266,21 @@ constexpr CommandTable kReceive{"fmrx",
 constexpr CommandTable kSim{"fmrx sim",   "[OPTION]...", "Writes what the simulator plays.",
                             kSimExamples, kSimOptions,   kExitStatus};
 
-constexpr CommandTable kDoctor{"fmrx doctor",
-                               "[OPTION]...",
-                               "Finds what is wrong with dongle and sound card, and how to mend it.",
-                               kDoctorExamples,
-                               kDoctorOptions,
-                               kExitStatus};
+constexpr CommandTable kDoctor{
+    "fmrx doctor",   "[OPTION]...",  "Finds what is wrong with dongle and sound card, and how to mend it.",
+    kDoctorExamples, kDoctorOptions, kExitStatus};
+constexpr Example kBatchExamples[] = {
+    {"fmrx batch jobs.toml", "record by a plan"},
+    {"fmrx batch jobs.toml --dry-run", "see the plan"},
+    {"fmrx batch -o audio/ *.cu8 -- --offset 200k", "many IQ files"},
+};
+constexpr CommandTable kBatch{"fmrx batch",
+                              "[OPTION]... JOBS.toml | IQFILE... [-- RECEIVE-OPTION...]",
+                              "Runs jobs, each at its time, or many IQ files in parallel.",
+                              kBatchExamples,
+                              kBatchOptions,
+                              kExitStatus,
+                              true};
 
 }  // namespace
 
@@ -290,6 +324,9 @@ const CommandTable& doctor_table() {
 }
 const CommandTable& sim_table() {
   return kSim;
+}
+const CommandTable& batch_table() {
+  return kBatch;
 }
 
 }  // namespace fmrx::cli

@@ -51,6 +51,7 @@ struct CommandTable {
   std::span<const Example> examples;
   std::span<const OptionRow> options;
   std::string_view epilogue;
+  bool takes_words = false;  ///< also words that are no options, such as files
 
   /// The row of that name or letter; nullptr if there is none.
   [[nodiscard]] const OptionRow* find(std::string_view name) const;
@@ -65,5 +66,8 @@ struct CommandTable {
 
 /// `fmrx sim`: write what the simulator plays.
 [[nodiscard]] const CommandTable& sim_table();
+
+/// `fmrx batch`: jobs at their times, or many IQ files.
+[[nodiscard]] const CommandTable& batch_table();
 
 }  // namespace fmrx::cli

@@ -497,6 +497,52 @@ DoctorOptions doctor_options(const Words& words) {
   return options;
 }
 
+unsigned parse_job_count(std::string_view text) {
+  const auto count = whole_number<std::uint16_t>(text);
+  if (!count || *count == 0) refuse(in_quotes(text) + " is not a number of files at once; write 1 or more");
+  return *count;
+}
+
+std::string parse_folder(std::string_view text) {
+  return std::string(text) + (text.ends_with('/') ? "" : "/");
+}
+
+/// `passed` is what stood behind "--".
+BatchOptions batch_options(const Words& words, std::vector<std::string> passed) {
+  BatchOptions options;
+  options.verbosity = read_verbosity(words);
+  options.operands = words.words();
+  options.passed = std::move(passed);
+  options.dry_run = words.given("dry-run");
+  options.folder = read(words, "output", parse_folder).value_or(options.folder);
+  options.format = read(words, "format", parse_file_format).value_or(options.format);
+  options.jobs = read(words, "jobs", parse_job_count);
+  if (options.operands.empty()) refuse("which jobs? write fmrx batch JOBS.toml, or the names of IQ files");
+  options.has_jobs = ends_with_ignoring_case(options.operands.front(), ".toml");
+  if (!options.has_jobs) {
+    if (options.dry_run) refuse("--dry-run is for a file of jobs, JOBS.toml");
+    return options;
+  }
+  if (options.operands.size() > 1) refuse("one file of jobs at a time; they share one receiver");
+  for (const std::string_view name : {"output", "format", "jobs"}) {
+    if (words.given(name)) refuse("--" + std::string(name) + " is for IQ files; jobs say it themselves");
+  }
+  if (!options.passed.empty()) refuse("options behind -- are for IQ files; jobs have their own");
+  return options;
+}
+
+Command parse_batch(std::string program, std::vector<std::string> arguments) {
+  const auto divider = std::find(arguments.begin(), arguments.end(), "--");
+  std::vector<std::string> passed;
+  if (divider != arguments.end()) passed.assign(divider + 1, arguments.end());
+  arguments.erase(divider, arguments.end());
+  const Words words = split_words(batch_table(), arguments);
+  if (words.given("help")) return Text{help_text(batch_table())};
+  BatchOptions options = batch_options(words, std::move(passed));
+  options.program = std::move(program);
+  return options;
+}
+
 }  // namespace
 
 Command parse(int argc, const char* const* argv) {
@@ -504,6 +550,8 @@ Command parse(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
 
   const CommandTable* table = &receive_table();
+  if (!arguments.empty() && arguments.front() == "batch")
+    return parse_batch(argv[0], {arguments.begin() + 1, arguments.end()});
   if (!arguments.empty()) {
     if (arguments.front() == "sim") table = &sim_table();
     if (arguments.front() == "doctor") table = &doctor_table();

@@ -120,14 +120,27 @@ struct DoctorOptions {
   Verbosity verbosity = Verbosity::normal;
 };
 
+/// `fmrx batch`: jobs at their times, or IQ files in parallel.
+struct BatchOptions {
+  std::string program;                ///< by which fmrx was called
+  std::vector<std::string> operands;  ///< one file of jobs (.toml), or IQ files
+  bool has_jobs = false;              ///< which of the two
+  bool dry_run = false;               ///< print the plan of the jobs
+  std::string folder = "./";          ///< for the recordings of IQ files; ends with a slash
+  FileFormat format = FileFormat::flac;
+  std::optional<unsigned> jobs;     ///< how many files at once; else one for each core
+  std::vector<std::string> passed;  ///< options of receiving, for each file
+  Verbosity verbosity = Verbosity::normal;
+};
+
 /// `--help` and `--version`: print it on standard output and leave with 0.
 struct Text {
   std::string text;  ///< ends with a newline
 };
 
-using Command = std::variant<Options, SimOptions, DoctorOptions, Text>;
+using Command = std::variant<Options, SimOptions, DoctorOptions, BatchOptions, Text>;
 
-/// Reads the command line; argv[0] is skipped. Touches nothing outside: no file,
+/// Reads the command line behind argv[0]. Touches nothing outside: no file,
 /// no environment, no terminal. Throws fmrx::Error with ExitStatus::usage and
 /// exactly one line for all that is wrong with it.
 [[nodiscard]] Command parse(int argc, const char* const* argv);

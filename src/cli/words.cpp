@@ -158,7 +158,9 @@ Words split_words(const CommandTable& table, const std::vector<std::string>& arg
     if (values.size() > 1 && !row.repeats) refuse(dashed(row) + " was given twice; give it once");
   }
   for (const std::string& word : app.remaining()) {
-    if (word != "--") refuse_extra_word(table, word);
+    const bool is_operand = table.takes_words && (word.size() < 2 || word[0] != '-');
+    if (is_operand) words.add_word(word);
+    if (!is_operand && word != "--") refuse_extra_word(table, word);
   }
   return words;
 }

@@ -17,15 +17,19 @@ class Words {
  public:
   explicit Words(const CommandTable& table) : table_(table) {}
 
+  void add_word(std::string word) { words_.push_back(std::move(word)); }
   void add(std::string_view name, std::string value) { values_[name].push_back(std::move(value)); }
 
   [[nodiscard]] const CommandTable& table() const { return table_; }
   [[nodiscard]] bool given(std::string_view name) const { return !values(name).empty(); }
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& values(std::string_view name) const;
+  /// What is no option, where the table takes such words.
+  [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
  private:
   const CommandTable& table_;
+  std::vector<std::string> words_;
   std::map<std::string_view, std::vector<std::string>> values_;  // keys live in the table
 };
 
