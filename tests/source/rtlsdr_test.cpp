@@ -4,11 +4,14 @@
 #include "source/rtlsdr.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -166,6 +169,35 @@ rt::Task<bool> closes_within(rt::Duration time, int blocks) {
   }
   const bool is_closed = co_await rt::with_timeout(time, source->close());
   co_return is_closed;
+}
+
+/// Streams until cancelled or lost, and sets the gain again and again.
+rt::Task<void> stream_on(std::unique_ptr<Source>& source, RtlsdrConfig config) {
+  source = co_await open_rtlsdr(std::move(config));
+  rt::AsyncGenerator<IqBlock> stream = source->stream();
+  TunerGain& tuner = *source->tuner_gain();
+  for (std::size_t block = 0;; ++block) {
+    tuner.set_gain(tuner.gains()[block % tuner.gains().size()]);
+    [[maybe_unused]] IqBlock* const next = co_await stream.next();
+  }
+}
+
+rt::Task<bool> start_and_stop(rt::Duration moment, RtlsdrConfig config) {
+  constexpr auto kPatience = 10s;
+  std::unique_ptr<Source> source;
+  try {
+    co_await rt::with_timeout(moment, stream_on(source, std::move(config)));
+  } catch (const Error&) {
+    // Lost, or not to be opened: as the bench is told.
+  }
+  if (!source) co_return true;
+  const bool is_closed = co_await rt::with_timeout(kPatience, source->close());
+  co_return is_closed;
+}
+
+int setting(const char* name, int otherwise) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
 }
 
 void wait_for_threads_left_behind() {
@@ -422,4 +454,37 @@ TEST_CASE("cancelled at any moment, librtlsdr is never cancelled twice") {
     rt::EventLoop loop;
     CHECK(rt::run(loop, closes_within(3s, round)));
   }
+}
+
+TEST_CASE("started and stopped at random moments, on all kinds of dongles") {
+  // FMRX_CYCLES=1000 FMRX_SEED=2: more of them, and others.
+  constexpr std::array kBenches{"pace=fast",
+                                "",
+                                "wedge@2t",
+                                "unplug@2t+20ms",
+                                "pace=fast,unplug@50t+10ms",
+                                "error@3t+50ms",
+                                "resubmit@2t",
+                                "frozen@2t,short",
+                                "pll@5t,unplug@5t+10ms",
+                                "open=-3",
+                                "unplug@1t+5ms,claim=-6@1t+100ms"};
+  std::mt19937 random(static_cast<unsigned>(setting("FMRX_SEED", 1)));
+  std::uniform_int_distribution<std::size_t> any_bench(0, kBenches.size() - 1);
+  std::uniform_real_distribution<double> exponent(0, 5);
+  const int cycles = setting("FMRX_CYCLES", 30);
+  for (int cycle = 0; cycle < cycles; ++cycle) {
+    const char* const bench = kBenches[any_bench(random)];
+    // 10 us to a second, as often below a millisecond as above ten.
+    const auto moment =
+        std::chrono::nanoseconds(static_cast<std::int64_t>(1e4 * std::pow(10, exponent(random))));
+    INFO("cycle " << cycle << ": " << bench << ", stopped after " << moment.count() << " ns");
+    set_dongle(bench);
+    RtlsdrConfig waits = config();
+    waits.on_lost.patience.reset();
+    rt::EventLoop loop;
+    REQUIRE(rt::run(loop, start_and_stop(moment, waits)));
+  }
+  wait_for_threads_left_behind();
+  CHECK(fmrx_usb_open_dongles() == 0);
 }
