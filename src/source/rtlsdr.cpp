@@ -249,7 +249,7 @@ class Rtlsdr final : public Source, private TunerGain {
     rt::Inbound<std::byte>& samples = connection_->samples();
     if (samples.size() >= connection_->transfer_bytes()) {
       last_silence_ = silence_due(samples.size() / kBytesPerSample);
-      log::info(info_.name + " is back after " + in_seconds(now() - gap_->begun) + "; silence fills the gap");
+      log::info(info_.name + " is back after " + in_seconds(now() - last_life_) + "; silence fills the gap");
       gap_.reset();
     } else if (samples.closed() || now() - last_arrival_ > kMostSilentSteps * kSilenceStep) {
       find_it_again(pause_);

@@ -102,12 +102,15 @@ struct BenchLog {
       double when = 0;
       words >> when;
       const std::string event = line.substr(std::min(line.find(' ') + 1, line.size()));
+      if (event.starts_with("fault ") && event.ends_with(" begins"))
+        fault_begin_s = std::max(fault_begin_s, when);
       if (event.starts_with("fault ") && event.ends_with(" ends")) fault_end_s = std::max(fault_end_s, when);
       if (event == "first samples") first_samples_s.push_back(when);
       if (event == "close") last_close_s = std::max(last_close_s, when);
     }
   }
 
+  double fault_begin_s = 0;
   double fault_end_s = 0;
   double last_close_s = 0;
   std::vector<double> first_samples_s;
@@ -188,9 +191,11 @@ TEST_CASE("the table of docs/reliability.md: fmrx", "[.table]") {
       const int status = run.program->wait(kPatience).value_or(-1);
       const BenchLog log(run.log);
       std::printf("%s: status %d", run.what.name, status);
+      const bool has_ended = log.fault_end_s > 0;
       if (log.first_samples_s.size() > 1)
-        std::printf(", samples again %.2f s after the fault's end",
-                    log.first_samples_s.back() - log.fault_end_s);
+        std::printf(", samples again %.2f s after the fault's %s",
+                    log.first_samples_s.back() - (has_ended ? log.fault_end_s : log.fault_begin_s),
+                    has_ended ? "end" : "begin");
       std::printf("\n%s", run.program->errors().c_str());
     }
   }
