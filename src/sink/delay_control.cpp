@@ -25,6 +25,9 @@ constexpr int kUpdatesInExcess = 4;
 /// JACK under PipeWire has claimed a latency of a day.
 constexpr std::int64_t kLargestCardLatency_ns = 500'000'000;
 constexpr double kLatencyMemory_s = 2;
+/// Of the last block, or fetch, in what is taken for usual.
+constexpr double kSizeShare = 1.0 / 64;
+constexpr int kFirstBlocks = 16;
 /// More than that has gone by only if the program was stopped.
 constexpr double kLongestUpdate_s = 1;
 /// A card's latency is noisy, and the delay shall not follow the noise.
@@ -56,11 +59,19 @@ DelayControl::Delay DelayControl::duration_of(std::int64_t frames) const {
 }
 
 void DelayControl::wrote(Time now, std::uint64_t written) {
-  longest_block_ = std::max(longest_block_, duration_of(static_cast<std::int64_t>(written - written_)));
+  note_block(seconds(duration_of(static_cast<std::int64_t>(written - written_))));
   written_ = written;
   const std::optional<Delay> before = writer_.lead();
   writer_.add(now, duration_of(static_cast<std::int64_t>(written)) - now.time_since_epoch());
   writer_on_time_ = before && *writer_.lead() - *before < kOnTime;
+}
+
+/// Late blocks come several at once, and the first ones often do: they are not the usual ones.
+void DelayControl::note_block(double length_s) {
+  if (blocks_ == 0) block_s_ = length_s;
+  block_s_ =
+      blocks_ < kFirstBlocks ? std::min(block_s_, length_s) : block_s_ + kSizeShare * (length_s - block_s_);
+  ++blocks_;
 }
 
 void DelayControl::fetched(const Fetch& note) {
@@ -69,13 +80,14 @@ void DelayControl::fetched(const Fetch& note) {
   playing_ = note.playing;
   if (note.playing) lag_ = note.lag;
   if (time - *first_fetch_ < kCardSettles) return;
-  longest_fetch_ = std::max(longest_fetch_, duration_of(note.frames));
+  const double length_s = seconds(duration_of(note.frames));
+  fetch_s_ += (fetch_s_ > 0 ? kSizeShare : 1.0) * (length_s - fetch_s_);
   card_.add(time, duration_of(note.demanded) - time.time_since_epoch());
   follow_card_latency(Delay(std::clamp<std::int64_t>(note.latency_ns, 0, kLargestCardLatency_ns)));
 }
 
 void DelayControl::follow_card_latency(Delay latency) {
-  const double share = std::min(1.0, seconds(longest_fetch_) / kLatencyMemory_s);
+  const double share = std::min(1.0, fetch_s_ / kLatencyMemory_s);
   card_latency_s_ = card_latency_s_.value_or(seconds(latency));
   *card_latency_s_ += share * (seconds(latency) - *card_latency_s_);
   const Delay mean = card_latency();
@@ -89,7 +101,7 @@ DelayControl::Delay DelayControl::card_latency() const {
 
 /// What is wanted behind the ring's writer, before the card's fetching.
 DelayControl::Delay DelayControl::wanted_ring_delay() const {
-  const Delay least = longest_block_ + longest_fetch_ + kLeastSlack;
+  const Delay least = nanoseconds(block_s_ + fetch_s_) + kLeastSlack;
   return std::max(wanted_ - planned_card_latency_.value_or(Delay{}), least);
 }
 

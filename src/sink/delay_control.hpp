@@ -59,6 +59,7 @@ class DelayControl {
   [[nodiscard]] Delay duration_of(std::int64_t frames) const;
   [[nodiscard]] std::optional<Delay> ring_delay() const;
   [[nodiscard]] Delay wanted_ring_delay() const;
+  void note_block(double length_s);
   void follow_card_latency(Delay latency);
 
   SampleRate rate_;
@@ -67,10 +68,11 @@ class DelayControl {
   OnTimeLine writer_;
   OnTimeLine card_;
   std::uint64_t written_ = 0;
-  Delay longest_block_{};  ///< that was written at once
+  double block_s_ = 0;  ///< what is usually written at once
+  int blocks_ = 0;
   bool writer_on_time_ = false;
   std::optional<Time> first_fetch_;
-  Delay longest_fetch_{};
+  double fetch_s_ = 0;  ///< what is usually fetched at once
   std::int64_t lag_ = 0;
   bool playing_ = false;
   bool holds_ = true;

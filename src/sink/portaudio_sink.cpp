@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -140,7 +141,8 @@ class PortAudioSink final : public Sink {
   std::uint64_t written_ = 0;  ///< frames, to this player
   rt::TimePoint steered_{};
   std::uint64_t underruns_before_ = 0;  ///< of players that are gone
-  std::uint64_t frames_dropped_ = 0;
+  std::uint64_t underruns_said_ = 0;
+  double left_out_s_ = 0;  ///< because the card was late
   unsigned losses_ = 0;
   bool hurried_ = false;
 };
@@ -283,7 +285,7 @@ void PortAudioSink::write_live(std::span<const float> samples) {
     const std::span<const float> piece = at_card_rate(rest.first(count));
     const std::size_t taken = playback.write(piece);
     written_ += taken / kAudioChannels;
-    frames_dropped_ += (piece.size() - taken) / kAudioChannels;
+    left_out_s_ += static_cast<double>((piece.size() - taken) / kAudioChannels) / player_->rate().hz();
     rest = rest.subspan(count);
   }
   steer();
@@ -307,6 +309,8 @@ void PortAudioSink::steer() {
   read_notes();
   control_.card_holds(playback.holds());
   control_.wrote(now, written_);
+  if (underruns() != std::exchange(underruns_said_, underruns()))
+    log::debug(name() + ": a gap, audio came too late");
   if (playback.holds()) {
     const std::optional<std::int64_t> lag = control_.lag_to_begin();
     if (lag) playback.begin_with_lag(*lag);
@@ -316,7 +320,10 @@ void PortAudioSink::steer() {
   control_.update(now);
   resampler_->set_speed(control_.speed_ppm());
   const std::chrono::nanoseconds excess = control_.excess_to_leave_out();
-  if (excess > 0ns) splice_.leave_out(frames_in(excess, kAudioRate));
+  if (excess > 0ns) {
+    splice_.leave_out(frames_in(excess, kAudioRate));
+    left_out_s_ += std::chrono::duration<double>(excess).count();
+  }
 }
 
 void PortAudioSink::read_notes() {
@@ -369,8 +376,16 @@ std::optional<SoundState> PortAudioSink::sound() const {
 }
 
 void PortAudioSink::report() const {
+  if (const std::optional<SoundState> state = sound(); state->drift_ppm && state->latency) {
+    log::debug(name() + ": the source is " + std::to_string(std::lround(*state->drift_ppm)) +
+               " ppm faster; " + std::to_string(state->latency->count()) + " ms from the antenna; " +
+               std::to_string(state->underruns) + " gaps");
+  }
   if (const std::uint64_t gaps = underruns(); gaps > 0)
     log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
+  if (left_out_s_ > 0)
+    log::info(name() + ": " + std::to_string(std::lround(left_out_s_ * 1e3)) +
+              " ms left out, the card had been late");
   if (losses_ > 0) log::info(name() + ": lost and found " + std::to_string(losses_) + " times");
 }
 
