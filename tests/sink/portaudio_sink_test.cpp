@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <complex>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -33,6 +32,7 @@
 #include "support/sound_server.hpp"
 #include "support/stall_meter.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tone_phase.hpp"
 
 using namespace fmrx;
 using test::can_have_server;
@@ -140,7 +140,7 @@ rt::Task<void> open_then_cancel(sink::Sink& sink) {
   co_await scope.join();
 }
 
-constexpr double kTone_Hz = 1'000;
+using test::TonePhase;
 
 /// A tone as a dongle gives it, whose clock is off, for ever: what finds no room is lost.
 rt::Task<void> feed_tone(sink::AudioChannel& audio, double ppm) {
@@ -149,7 +149,7 @@ rt::Task<void> feed_tone(sink::AudioChannel& audio, double ppm) {
   for (std::uint64_t frame = 0;; frame += kBlock_frames) {
     std::vector<float> samples;
     for (std::size_t n = 0; n < kBlock_frames; ++n) {
-      const double turns = std::remainder(kTone_Hz / 48'000 * static_cast<double>(frame + n), 1.0);
+      const double turns = std::remainder(TonePhase::kTone_Hz / 48'000 * static_cast<double>(frame + n), 1.0);
       const auto value = static_cast<float>(0.5 * std::sin(2 * std::numbers::pi * turns));
       samples.insert(samples.end(), {value, value});
     }
@@ -194,26 +194,11 @@ rt::Task<void> until_playing(const sink::Sink& sink) {
   }
 }
 
-/// The largest step of the phase of a recorded tone from one stretch of 5 ms to the next, beyond
-/// what the frequency explains, in microseconds. Silence before and behind does not count.
 double largest_phase_step_us(const std::vector<std::int16_t>& heard) {
-  constexpr std::size_t kStretch_frames = 240;  // whole periods
-  std::vector<double> phases;
-  for (std::size_t at = 0; at + kStretch_frames <= heard.size() / 2; at += kStretch_frames) {
-    std::complex<double> sum = 0;
-    for (std::size_t n = at; n < at + kStretch_frames; ++n) {
-      const double turns = std::remainder(kTone_Hz / 48'000 * static_cast<double>(n), 1.0);
-      sum += std::polar(static_cast<double>(heard[2 * n]), -2 * std::numbers::pi * turns);
-    }
-    // Half of a full stretch of 0.5: it neither begins nor ends in it.
-    if (std::abs(sum) > 0.49 * 0.5 * 32'768 * kStretch_frames) phases.push_back(std::arg(sum));
-  }
-  REQUIRE(phases.size() > 400);
-  double largest_rad = 0;
-  for (std::size_t i = 1; i < phases.size(); ++i)
-    largest_rad =
-        std::max(largest_rad, std::fabs(std::remainder(phases[i] - phases[i - 1], 2 * std::numbers::pi)));
-  return largest_rad / (2 * std::numbers::pi * kTone_Hz) * 1e6;
+  test::TonePhase phase(0.5 * 32'768);
+  phase.add(heard);
+  REQUIRE(phase.stretches_with_tone() > 400);
+  return phase.largest_step_us();
 }
 
 }  // namespace
