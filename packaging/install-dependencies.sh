@@ -19,7 +19,7 @@ die() { say "$*"; exit 1; }
 packages() {
   case $1:$2 in
     apt:build) echo g++ cmake ninja-build pkg-config librtlsdr-dev portaudio19-dev libcli11-dev \
-      libspdlog-dev libsndfile1-dev nlohmann-json3-dev libtomlplusplus-dev libasound2-plugins ;;
+      libspdlog-dev libsndfile1-dev libfftw3-dev nlohmann-json3-dev libtomlplusplus-dev libasound2-plugins ;;
     apt:test) echo catch2 ;;
     apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 ;;
     apt:bench) echo libasio-dev ;;
@@ -27,17 +27,17 @@ packages() {
     apt:npm) echo npm ;;
 
     dnf:build) echo gcc-c++ cmake ninja-build pkgconf-pkg-config rtl-sdr-devel portaudio-devel \
-      cli11-devel spdlog-devel libsndfile-devel json-devel tomlplusplus-devel alsa-plugins-pulseaudio ;;
+      cli11-devel spdlog-devel libsndfile-devel fftw-devel json-devel tomlplusplus-devel alsa-plugins-pulseaudio ;;
     dnf:test) echo catch-devel ;;
     dnf:test-optional) echo sox pulseaudio-utils jack-audio-connection-kit-example-clients ;;
     dnf:bench) echo asio-devel ;;
 
-    pacman:build) echo gcc cmake ninja pkgconf rtl-sdr portaudio cli11 spdlog libsndfile nlohmann-json tomlplusplus alsa-plugins ;;
+    pacman:build) echo gcc cmake ninja pkgconf rtl-sdr portaudio cli11 spdlog libsndfile fftw nlohmann-json tomlplusplus alsa-plugins ;;
     pacman:test) echo catch2 ;;
     pacman:test-optional) echo sox ;;
     pacman:bench) echo asio ;;
 
-    brew:build) echo cmake ninja pkgconf librtlsdr portaudio cli11 spdlog libsndfile nlohmann-json tomlplusplus ;;
+    brew:build) echo cmake ninja pkgconf librtlsdr portaudio cli11 spdlog libsndfile fftw nlohmann-json tomlplusplus ;;
     brew:test) echo catch2 ;;
     brew:test-optional) echo sox ;;
     brew:bench) echo asio ;;

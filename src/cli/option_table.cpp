@@ -111,6 +111,9 @@ constexpr OptionRow kReceiveOptions[] = {
     {.name = "deemphasis", .letter = 0, .value = "MICROSECONDS",
      .help = "50 (most of the world), 75 (the Americas, South Korea) or 0 (none)",
      .default_value = "50", .choices = "50 75 0", .group = Group::receiver},
+    {.name = "bandwidth", .letter = 0, .value = "BANDWIDTH",
+     .help = "of the channel filter, 40k to 400k; auto: as wide as the neighbours allow",
+     .default_value = "auto", .choices = "auto", .group = Group::receiver},
 
     {.name = "list-devices", .letter = 0, .value = "",
      .help = "list the dongles and leave",

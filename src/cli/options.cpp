@@ -33,6 +33,9 @@ constexpr SampleRate kHighestRate{3'200'000};
 constexpr SampleRate kDongleGapBegin{300'000};
 constexpr SampleRate kDongleGapEnd{900'000};
 
+constexpr Hertz kNarrowest{40e3};
+constexpr Hertz kWidest{400e3};
+
 constexpr double kSoftest_dB = -60;
 constexpr double kLoudest_dB = 20;
 constexpr double kLowestGain_dB = -10;
@@ -215,6 +218,14 @@ std::optional<std::chrono::nanoseconds> parse_on_lost(std::string_view text) {
   return parse_positive_duration(text.substr(kWait.size()));
 }
 
+Hertz parse_bandwidth(std::string_view text) {
+  const Hertz bandwidth = parse_offset(text);
+  if (bandwidth < kNarrowest || bandwidth > kWidest) {
+    refuse(in_quotes(text) + " is outside the range; write auto, or 40k to 400k");
+  }
+  return bandwidth;
+}
+
 struct SourceChoice {
   SourceKind kind = SourceKind::rtlsdr;
   std::string path;
@@ -392,6 +403,11 @@ std::optional<Decibels> read_gain(const Words& words) {
   return read(words, "gain", parse_gain);
 }
 
+std::optional<Hertz> read_bandwidth(const Words& words) {
+  if (words.value("bandwidth") == "auto") return std::nullopt;
+  return read(words, "bandwidth", parse_bandwidth);
+}
+
 std::vector<Output> read_outputs(const Words& words) {
   std::vector<Output> outputs;
   const std::optional<FileFormat> format = read(words, "format", parse_file_format);
@@ -444,6 +460,7 @@ Options receive_options(const Words& words) {
   options.latency = read(words, "latency", parse_latency).value_or(options.latency);
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
+  options.bandwidth = read_bandwidth(words);
   options.volume = read(words, "volume", parse_volume).value_or(options.volume);
   options.strict = words.given("strict");
   options.verbosity = read_verbosity(words);

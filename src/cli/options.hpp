@@ -92,6 +92,7 @@ struct Options {
   StereoMode stereo = StereoMode::automatic;
   unsigned deemphasis_us = 50;  ///< 50, 75, or 0 for none
   Decibels volume{0};
+  std::optional<Hertz> bandwidth;  ///< of the channel filter; nothing: as the neighbours allow
 
   bool strict = false;
   Verbosity verbosity = Verbosity::normal;

@@ -257,6 +257,7 @@ dsp::ReceiverConfig Session::receiver_config() const {
   dsp::ReceiverConfig config(source_->info().rate);
   config.offset = station_offset();
   config.volume = options_.volume;
+  config.bandwidth = options_.bandwidth;
   config.deemphasis = options_.deemphasis_us == 50   ? dsp::Deemphasis::us50
                       : options_.deemphasis_us == 75 ? dsp::Deemphasis::us75
                                                      : dsp::Deemphasis::none;

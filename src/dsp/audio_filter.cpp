@@ -44,7 +44,8 @@ std::complex<double> deemphasis_response(Deemphasis deemphasis, double f_hz) {
 }
 
 AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droop& sum_droop,
-                         const Droop& difference_droop, const Kernels& kernels, std::size_t max_block)
+                         const Droop& difference_droop, double earlier_delay_s, const Kernels& kernels,
+                         std::size_t max_block)
     : kernels_(kernels),
       input_rate_(plan.input.value()),
       step_numerator_(plan.input.value()),
@@ -59,6 +60,9 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
       difference_in_(sum_in_),
       sum_(max_block + kOutputSlack),
       difference_(sum_.size()) {
+  const double frames_late = (earlier_delay_s + delay_baseband_samples() / plan.baseband_hz()) * kAudioRate.hz();
+  middle_ += (frames_late - std::round(frames_late)) * plan.baseband_hz() / kAudioRate.hz();
+
   const std::uint64_t common = std::gcd(step_numerator_, step_denominator_);
   step_numerator_ /= common;
   step_denominator_ /= common;

@@ -31,8 +31,11 @@ enum class Deemphasis : std::uint8_t { none, us50, us75 };
 /// the inverse of the droop before.
 class AudioFilter {
  public:
+  /// `earlier_delay_s`: of what comes before; this filter makes the whole delay a whole number
+  /// of frames, so that audio of other receivers compares sample by sample.
   AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droop& sum_droop,
-              const Droop& difference_droop, const Kernels& kernels, std::size_t max_block);
+              const Droop& difference_droop, double earlier_delay_s, const Kernels& kernels,
+              std::size_t max_block);
 
   /// Gives the frames that are due after `input_samples` samples of the capture:
   /// floor(input_samples * 48000 / rate) in all.

@@ -3,39 +3,237 @@
 #include "dsp/channel_filter.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
 
 #include "dsp/filter_design.hpp"
 
 namespace fmrx::dsp {
 namespace {
 
-constexpr double kAttenuation_dB = 86;
+/// The adaptive filter: a neighbour 40 dB stronger is stopped to 40 dB below the station.
+constexpr double kStopped_dB = 80;
+constexpr double kSlope_Hz = 25e3;
+
+constexpr double kFade_s = 0.01;
+
+/// Looks come often at first, so that the filter is right when the audio begins. Their
+/// times are spread, or a tone in step with them would always show the same side.
+constexpr double kFirstLooks_s = 0.002;
+constexpr double kFirstInterval_s = 0.0001;
+constexpr double kEarlyLooks_s = 0.06;
+constexpr double kEarlyInterval_s = 0.0025;
+constexpr double kInterval_s = 0.02;
+
+double interval_s(double age_s) {
+  if (age_s < kFirstLooks_s) return kFirstInterval_s;
+  return age_s < kEarlyLooks_s ? kEarlyInterval_s : kInterval_s;
+}
+
+/// What has passed by then comes to the audio while it is still silent: no crossfade.
+constexpr double kUnheard_s = 0.002;
+
+/// From 0.5 to 1.5, evenly spread: multiples of the golden ratio.
+double spread(std::uint64_t look) {
+  return 0.5 + std::fmod(static_cast<double>(look) * std::numbers::phi, 1.0);
+}
+
+/// Until the filters before this one are full there is nothing to look at.
+constexpr double kFilling_s = 0.0001;
+
+/// Until it has been chosen, the filter is one that no common neighbour gets through.
+constexpr ChannelEdges kFirstEdges{6, 6};
+
+/// The last looks that the envelope is averaged over: a tenth of a second.
+constexpr double kEnvelopeLooks = 5;
+
+/// The edges of a fixed filter as the chooser counts them.
+ChannelEdges held_edges(Hertz bandwidth) {
+  const auto edge = static_cast<std::size_t>(
+      std::ranges::lower_bound(kChannelEdges_Hz, bandwidth.value() / 2) - kChannelEdges_Hz.begin());
+  return {edge, edge};
+}
 
 }  // namespace
-
-std::vector<double> decimation_taps(const RatePlan& plan) {
-  if (plan.if_decimation == 1) return {1.0};
-  // Folding onto the channel filter's slope is met by the slope itself.
-  const double channel_edge_hz = (kChannelPass_Hz + kChannelStop_Hz) / 2;
-  return kaiser_low_pass({.rate_hz = plan.input.hz(),
-                          .pass_hz = kChannelPass_Hz,
-                          .stop_hz = plan.if_hz() - channel_edge_hz,
-                          .attenuation_db = kAttenuation_dB});
-}
-
-std::vector<double> channel_taps(const RatePlan& plan) {
-  const double stop_hz = std::min(kChannelStop_Hz, plan.if_hz() / 2);
-  if (stop_hz < kChannelPass_Hz * 1.2) return {1.0};
-  return kaiser_low_pass({.rate_hz = plan.if_hz(),
-                          .pass_hz = kChannelPass_Hz,
-                          .stop_hz = stop_hz,
-                          .attenuation_db = kAttenuation_dB});
-}
 
 double noise_bandwidth_hz(const std::vector<double>& taps, double rate_hz) {
   double power = 0;
   for (const double tap : taps) power += tap * tap;
   return power * rate_hz;
+}
+
+ChannelFilter::ChannelFilter(const Kernels& kernels, double if_hz, std::optional<Hertz> bandwidth,
+                             std::size_t max_block)
+    : kernels_(kernels),
+      if_hz_(if_hz),
+      window_(kaiser_window(kStopped_dB, kaiser_half_length(kSlope_Hz, if_hz, kStopped_dB))),
+      lead_(std::max(window_.size() - 1, PowerSpectrum::kPoints)),
+      re_(lead_, lead_ + max_block),
+      im_(re_),
+      out_re_(max_block + kOutputSlack),
+      out_im_(max_block + kOutputSlack),
+      part_re_(max_block + kOutputSlack),
+      part_im_(max_block + kOutputSlack),
+      scratch_(FilterJob::scratch_floats(max_block, 1, window_.size())),
+      faded_re_(max_block + kOutputSlack),
+      faded_im_(max_block + kOutputSlack),
+      fade_length_(static_cast<std::size_t>(kFade_s * if_hz)),
+      fade_(fade_length_),
+      look_at_(static_cast<std::uint64_t>(kFilling_s * if_hz) + PowerSpectrum::kPoints),
+      chooser_(if_hz, bandwidth ? held_edges(*bandwidth) : kFirstEdges, bandwidth.has_value()) {
+  for (Filter* filter : {&now_, &before_}) {
+    filter->re.resize(window_.size());
+    filter->im.resize(window_.size());
+  }
+  const double edge_hz =
+      bandwidth ? std::min(bandwidth->value() / 2, if_hz / 2) : kChannelEdges_Hz[kFirstEdges.below];
+  edges_ = chooser_.edges();
+  design(edge_hz, edge_hz, now_);
+}
+
+ComplexView ChannelFilter::process(ComplexView in) {
+  re_.append(in.re);
+  im_.append(in.im);
+  const std::size_t count = in.size();
+  ComplexView out{{out_re_.data(), count}, {out_im_.data(), count}};
+  if (now_.open && !fading() && position_ + count <= look_at_) {
+    // A delay costs nothing: dropped samples stay in place until the next append.
+    const std::size_t first = lead_ - delay();
+    out = {{re_.data() + first, count}, {im_.data() + first, count}};
+    pass(out, count);
+  } else {
+    for (std::size_t done = 0; done < count;) {
+      const std::size_t length = std::min<std::size_t>(count - done, look_at_ - position_);
+      run(done, {out_re_.data() + done, length}, {out_im_.data() + done, length});
+      done += length;
+      pass({out.re.subspan(done - length, length), out.im.subspan(done - length, length)}, done);
+    }
+  }
+  re_.drop(count);
+  im_.drop(count);
+  return out;
+}
+
+/// Accounts for output; `done` samples of the block are through.
+void ChannelFilter::pass(ComplexView out, std::size_t done) {
+  const std::size_t first = lead_ + done - out.size();
+  open_meter_.process({{re_.data() + first, out.size()}, {im_.data() + first, out.size()}});
+  envelope_meter_.process(out);
+  position_ += out.size();
+  if (position_ == look_at_) look(lead_ + done - PowerSpectrum::kPoints);
+}
+
+/// Filters the block's samples from `from` on.
+void ChannelFilter::run(std::size_t from, std::span<float> re, std::span<float> im) {
+  filter(now_, from, re, im);
+  if (!fading()) return;
+  const std::size_t length = std::min(re.size(), fade_length_ - fade_);
+  const std::span<float> old_re(faded_re_.data(), length);
+  const std::span<float> old_im(faded_im_.data(), length);
+  filter(before_, from, old_re, old_im);
+  for (std::size_t n = 0; n < length; ++n) {
+    const double turn = std::numbers::pi * static_cast<double>(fade_ + n) / static_cast<double>(fade_length_);
+    const auto old_share = static_cast<float>(0.5 + 0.5 * std::cos(turn));
+    re[n] += old_share * (old_re[n] - re[n]);
+    im[n] += old_share * (old_im[n] - im[n]);
+  }
+  fade_ += length;
+}
+
+void ChannelFilter::filter(const Filter& filter, std::size_t from, std::span<float> re, std::span<float> im) {
+  if (filter.open) {
+    const std::size_t first = lead_ - delay() + from;
+    std::copy_n(re_.data() + first, re.size(), re.begin());
+    std::copy_n(im_.data() + first, im.size(), im.begin());
+    return;
+  }
+  FilterJob job{};
+  job.outputs = re.size();
+  job.step = 1;
+  job.tap_count = window_.size();
+  job.sets = filter.even ? 1 : 2;
+  job.taps[0] = filter.re.data();
+  job.taps[1] = filter.im.data();
+  job.scratch = scratch_.data();
+  const std::size_t first = lead_ + 1 - window_.size() + from;
+  job.x = re_.data() + first;
+  job.out[0] = re.data();
+  job.out[1] = part_im_.data();
+  kernels_.filter(job);
+  job.x = im_.data() + first;
+  job.out[0] = im.data();
+  job.out[1] = part_re_.data();
+  kernels_.filter(job);
+  if (filter.even) return;
+  for (std::size_t n = 0; n < re.size(); ++n) {
+    re[n] -= part_re_[n];
+    im[n] += part_im_[n];
+  }
+}
+
+/// Shows the chooser the newest samples, which begin at `first` in the buffers.
+void ChannelFilter::look(std::size_t first) {
+  const double seconds = static_cast<double>(position_ - looked_) / if_hz_;
+  looked_ = position_;
+  const double interval = interval_s(static_cast<double>(position_) / if_hz_) * spread(++looks_);
+  look_at_ = position_ + static_cast<std::uint64_t>(interval * if_hz_);
+
+  const Envelope latest = envelope_meter_.take();
+  if (looks_ == 1) {
+    static_cast<void>(open_meter_.take());
+    return;
+  }
+  envelope_.carrier += (latest.carrier - envelope_.carrier) / kEnvelopeLooks;
+  envelope_.rest += (latest.rest - envelope_.rest) / kEnvelopeLooks;
+  const bool steady = !fading() && !faded_;
+  faded_ = fading();
+  chooser_.look(
+      spectrum_.measure(re_.data() + first, im_.data() + first),
+      {open_meter_.take().unsteadiness(), steady ? std::optional(latest.unsteadiness()) : std::nullopt},
+      seconds);
+  if (chooser_.edges() != edges_) change_to(chooser_.edges());
+}
+
+void ChannelFilter::change_to(ChannelEdges edges) {
+  edges_ = edges;
+  std::swap(now_, before_);
+  const auto edge_hz = [&](std::size_t edge) {
+    return edge == kOpenEdge ? if_hz_ / 2 : kChannelEdges_Hz[edge];
+  };
+  design(edge_hz(edges.below), edge_hz(edges.above), now_);
+  fade_ = static_cast<double>(position_) < kUnheard_s * if_hz_ ? fade_length_ : 0;
+}
+
+/// The ideal band-pass from -below to above, windowed.
+void ChannelFilter::design(double below_hz, double above_hz, Filter& filter) const {
+  filter.below_hz = below_hz;
+  filter.above_hz = above_hz;
+  filter.open = below_hz >= if_hz_ / 2 && above_hz >= if_hz_ / 2;
+  filter.even = below_hz == above_hz;
+  const std::size_t centre = window_.size() / 2;
+  filter.re[centre] = static_cast<float>((below_hz + above_hz) / if_hz_);
+  filter.im[centre] = 0;
+  for (std::size_t k = 1; k <= centre; ++k) {
+    const double turn = 2 * std::numbers::pi * static_cast<double>(k) / if_hz_;
+    const double scale = window_[centre + k] / (std::numbers::pi * static_cast<double>(k)) / 2;
+    const double re = scale * (std::sin(turn * above_hz) + std::sin(turn * below_hz));
+    const double im = scale * (std::cos(turn * above_hz) - std::cos(turn * below_hz));
+    filter.re[centre + k] = filter.re[centre - k] = static_cast<float>(re);
+    filter.im[centre + k] = static_cast<float>(im);
+    filter.im[centre - k] = static_cast<float>(-im);
+  }
+}
+
+std::complex<double> ChannelFilter::response(double f_hz) const {
+  if (now_.open) return 1;
+  std::complex<double> sum = 0;
+  for (std::size_t n = 0; n < window_.size(); ++n) {
+    const double samples_late = static_cast<double>(delay()) - static_cast<double>(n);
+    sum += std::complex<double>(static_cast<double>(now_.re[n]), static_cast<double>(now_.im[n])) *
+           std::polar(1.0, -2 * std::numbers::pi * f_hz / if_hz_ * samples_late);
+  }
+  return sum;
 }
 
 }  // namespace fmrx::dsp

@@ -2,25 +2,98 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
-#include "dsp/rate_plan.hpp"
+#include "base/units.hpp"
+#include "dsp/aligned.hpp"
+#include "dsp/channel_chooser.hpp"
+#include "dsp/envelope_meter.hpp"
+#include "dsp/kernels/kernels.hpp"
+#include "dsp/spectrum.hpp"
+#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
-/// Half the width that the channel filter passes flat, where the IF has room.
-inline constexpr double kChannelPass_Hz = 150'000;
-inline constexpr double kChannelStop_Hz = 200'000;
-
-/// Taps of the decimator from the input's rate to the IF: passes the channel
-/// filter's band, and stops what would fold into it.
-[[nodiscard]] std::vector<double> decimation_taps(const RatePlan& plan);
-
-/// Taps of the channel filter at IF. Where the IF is below twice its stop edge,
-/// the capture itself is the channel, and one tap passes it.
-[[nodiscard]] std::vector<double> channel_taps(const RatePlan& plan);
-
 /// Equivalent noise bandwidth of a filter, both sides of 0 Hz.
 [[nodiscard]] double noise_bandwidth_hz(const std::vector<double>& taps, double rate_hz);
+
+/// The adaptive channel filter at IF: a linear-phase FIR whose edges a ChannelChooser
+/// sets, or whose width is given. A change is a crossfade between two filters of equal
+/// delay. Wide open it only delays.
+class ChannelFilter {
+ public:
+  /// `bandwidth`: from edge to edge, for a fixed filter.
+  ChannelFilter(const Kernels& kernels, double if_hz, std::optional<Hertz> bandwidth, std::size_t max_block);
+
+  /// As many samples out as in; valid until the next call.
+  [[nodiscard]] ComplexView process(ComplexView in);
+
+  /// In samples; the same for all widths.
+  [[nodiscard]] std::size_t delay() const { return window_.size() / 2; }
+  [[nodiscard]] std::size_t max_output() const { return out_re_.size() - kOutputSlack; }
+
+  [[nodiscard]] ChannelCondition condition() const { return chooser_.condition(); }
+  /// Of the filtered station, over the last tenth of a second.
+  [[nodiscard]] Envelope envelope() const { return envelope_; }
+  /// From edge to edge; an open edge is that of the IF.
+  [[nodiscard]] Hertz bandwidth() const { return Hertz(now_.below_hz + now_.above_hz); }
+  /// Of the present filter, without its delay; an uneven one has real values, too.
+  [[nodiscard]] std::complex<double> response(double f_hz) const;
+
+ private:
+  struct Filter {
+    double below_hz = 0;
+    double above_hz = 0;
+    bool open = true;
+    bool even = true;           ///< real taps
+    AlignedVector<float> re{};  ///< re[k] multiplies the k-th oldest sample
+    AlignedVector<float> im{};
+  };
+
+  [[nodiscard]] bool fading() const { return fade_ < fade_length_; }
+  void run(std::size_t from, std::span<float> re, std::span<float> im);
+  void filter(const Filter& filter, std::size_t from, std::span<float> re, std::span<float> im);
+  void pass(ComplexView out, std::size_t done);
+  void look(std::size_t first);
+  void change_to(ChannelEdges edges);
+  void design(double below_hz, double above_hz, Filter& filter) const;
+
+  const Kernels& kernels_;
+  double if_hz_;
+  std::vector<double> window_;
+  std::size_t lead_;  ///< samples kept from before a block
+  ChannelEdges edges_;
+  Filter now_;
+  Filter before_;  ///< while fading
+
+  StreamBuffer re_;
+  StreamBuffer im_;
+  AlignedVector<float> out_re_;
+  AlignedVector<float> out_im_;
+  AlignedVector<float> part_re_;  ///< what imaginary taps make
+  AlignedVector<float> part_im_;
+  AlignedVector<float> scratch_;
+  AlignedVector<float> faded_re_;
+  AlignedVector<float> faded_im_;
+
+  std::size_t fade_length_;
+  std::size_t fade_;    ///< samples of the crossfade done
+  bool faded_ = false;  ///< at the last look, the crossfade was going on
+
+  std::uint64_t position_ = 0;
+  std::uint64_t looked_ = 0;  ///< position of the last look
+  std::uint64_t look_at_;     ///< position of the next one
+  std::uint64_t looks_ = 0;
+  PowerSpectrum spectrum_;
+  ChannelChooser chooser_;
+  EnvelopeMeter open_meter_;      ///< of the whole IF
+  EnvelopeMeter envelope_meter_;  ///< of the filtered station
+  Envelope envelope_;
+};
 
 }  // namespace fmrx::dsp

@@ -50,18 +50,29 @@ double cosine_integral(double f1_hz, double f2_hz, double rate_hz, double d) {
 
 }  // namespace
 
-std::vector<double> kaiser_low_pass(const LowPassMask& mask) {
-  const double transition_rad = 2 * pi * (mask.stop_hz - mask.pass_hz) / mask.rate_hz;
-  const double attenuation_db = mask.attenuation_db + kKaiserMargin_dB;
-  const auto half = static_cast<int>(std::ceil((attenuation_db - 7.95) / (2.285 * transition_rad) / 2));
-  const double beta = 0.1102 * (attenuation_db - 8.7);  // holds above 50 dB
-  const double cutoff = (mask.pass_hz + mask.stop_hz) / 2 / mask.rate_hz;
+std::vector<double> kaiser_window(double attenuation_db, std::size_t half) {
+  const double beta = 0.1102 * (attenuation_db + kKaiserMargin_dB - 8.7);
+  std::vector<double> window;
+  for (std::size_t n = 0; n <= 2 * half; ++n) {
+    const double position = static_cast<double>(n) / static_cast<double>(half) - 1;
+    window.push_back(bessel_i0(beta * std::sqrt(std::max(0.0, 1 - position * position))) / bessel_i0(beta));
+  }
+  return window;
+}
 
-  std::vector<double> taps;
-  for (int k = -half; k <= half; ++k) {
-    const double position = static_cast<double>(k) / half;
-    taps.push_back(2 * cutoff * sinc(2 * cutoff * k) * bessel_i0(beta * std::sqrt(1 - position * position)) /
-                   bessel_i0(beta));
+std::size_t kaiser_half_length(double transition_hz, double rate_hz, double attenuation_db) {
+  const double transition_rad = 2 * pi * transition_hz / rate_hz;
+  return static_cast<std::size_t>(
+      std::ceil((attenuation_db + kKaiserMargin_dB - 7.95) / (2.285 * transition_rad) / 2));
+}
+
+std::vector<double> kaiser_low_pass(const LowPassMask& mask) {
+  const std::size_t half = kaiser_half_length(mask.stop_hz - mask.pass_hz, mask.rate_hz, mask.attenuation_db);
+  const double cutoff = (mask.pass_hz + mask.stop_hz) / 2 / mask.rate_hz;
+  std::vector<double> taps = kaiser_window(mask.attenuation_db, half);
+  for (std::size_t n = 0; n < taps.size(); ++n) {
+    const double k = static_cast<double>(n) - static_cast<double>(half);
+    taps[n] *= 2 * cutoff * sinc(2 * cutoff * k);
   }
   return taps;
 }

@@ -20,6 +20,13 @@ struct LowPassMask {
   double attenuation_db;
 };
 
+/// Kaiser's window of 2 * half + 1 points for a stop band (and a ripple) of so many
+/// dB, above 50.
+[[nodiscard]] std::vector<double> kaiser_window(double attenuation_db, std::size_t half);
+
+/// Half the length of the window with which a filter of this transition keeps its mask.
+[[nodiscard]] std::size_t kaiser_half_length(double transition_hz, double rate_hz, double attenuation_db);
+
 /// Kaiser-windowed low-pass of odd length (Kaiser, "Nonrecursive
 /// digital filter design using the I0-sinh window function", 1974).
 [[nodiscard]] std::vector<double> kaiser_low_pass(const LowPassMask& mask);

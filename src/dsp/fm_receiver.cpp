@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "dsp/channel_filter.hpp"
 
 namespace fmrx::dsp {
 namespace {
@@ -16,6 +15,16 @@ namespace {
 /// IF samples that go through the whole chain at a time, so that all of it stays in
 /// the processor's cache.
 constexpr std::size_t kPieceIf = 8192;
+
+constexpr double kSilence = 1e-20;
+/// The filters' own ripple ends what can be told of the noise: 70 dB.
+constexpr double kLeastNoise = 1e-7;
+/// Noise and neighbours fluctuate; what exceeds them by less is no echo.
+constexpr double kExplainsUpTo = 1.5;
+
+Decibels decibels(double power, double least) {
+  return Decibels(10 * std::log10(std::max(power, least)));
+}
 
 Hertz checked(Hertz offset, SampleRate rate) {
   const double farthest_hz = rate.hz() / 2 - kChannelHalfWidth_Hz;
@@ -41,14 +50,14 @@ double difference_droop(const RatePlan& plan, const MultiplexSplitter& splitter,
          2 * splitter.droop(f_hz);
 }
 
-double delay_s(const RatePlan& plan, const Tuner& tuner, const MultiplexSplitter& splitter,
-               const StereoDemodulator& demodulator, const AudioFilter& audio_filter) {
-  const double channel_filter = static_cast<double>(channel_taps(plan).size() - 1) / 2;
+/// Of everything before the audio filter.
+double delay_s(const RatePlan& plan, const Tuner& tuner, const ChannelFilter& channel_filter,
+               const MultiplexSplitter& splitter, const StereoDemodulator& demodulator) {
   const double discriminator = 0.5;
   return tuner.delay_samples() / plan.input.hz() +
-         (channel_filter + discriminator + splitter.delay_if_samples()) / plan.if_hz() +
-         (static_cast<double>(demodulator.delay_samples()) + audio_filter.delay_baseband_samples()) /
-             plan.baseband_hz();
+         (static_cast<double>(channel_filter.delay()) + discriminator + splitter.delay_if_samples()) /
+             plan.if_hz() +
+         static_cast<double>(demodulator.delay_samples()) / plan.baseband_hz();
 }
 
 }  // namespace
@@ -58,16 +67,17 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       piece_(kPieceIf * plan_.if_decimation),
       clip_meter_(*config.kernels, config.rate),
       tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_),
+      decimated_noise_hz_(noise_bandwidth_hz(tuner_taps(plan_), plan_.input.hz())),
       spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
-      channel_filter_(*config.kernels, channel_taps(plan_), tuner_.max_output()),
-      level_meter_(plan_.if_hz(), Hertz(noise_bandwidth_hz(channel_taps(plan_), plan_.if_hz()))),
+      channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
       splitter_(plan_, *config.kernels, channel_filter_.max_output()),
       demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output()),
       audio_filter_(
           plan_, config.deemphasis, [&](double f_hz) { return sum_droop(plan_, splitter_, f_hz); },
-          [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); }, *config.kernels,
+          [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); },
+          delay_s(plan_, tuner_, channel_filter_, splitter_, demodulator_), *config.kernels,
           demodulator_.max_output()),
       // The first frames hear filters that are not yet full; twice the delay is
       // the length of all impulse responses together.
@@ -103,7 +113,6 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   clip_meter_.process(iq);
   const ComplexView wide_channel = spike_notch_.process(tuner_.process(iq));
   const ComplexView channel = channel_filter_.process(wide_channel);
-  level_meter_.process(channel);
   const std::span<const float> multiplex = discriminator_.process(channel);
   keep_multiplex(multiplex);
   deviation_meter_.process(multiplex);
@@ -131,8 +140,7 @@ void FmReceiver::keep_pilot_track() {
 
 Reception FmReceiver::reception() const {
   Reception reception;
-  reception.carrier_dbfs = level_meter_.carrier_dbfs();
-  reception.cn = level_meter_.carrier_to_noise();
+  measure_channel(reception);
   reception.multiplex_deviation_peak = deviation_meter_.peak();
   reception.pilot_deviation =
       Hertz(demodulator_.pilot_amplitude() * kFullScaleDeviation_Hz / sum_droop(plan_, splitter_, kPilot_Hz));
@@ -143,8 +151,25 @@ Reception FmReceiver::reception() const {
   return reception;
 }
 
+/// Noise has two witnesses, the quietest stretch of the spectrum and the envelope. Neighbours
+/// and the station's own side bands raise the one, echoes and neighbours the other, and
+/// nothing lowers them: the smaller is right.
+void FmReceiver::measure_channel(Reception& reception) const {
+  const ChannelCondition condition = channel_filter_.condition();
+  const Envelope envelope = channel_filter_.envelope();
+  const double unsteadiness = envelope.unsteadiness();
+  const double noise_bandwidth_hz = std::min(channel_filter_.bandwidth().value(), decimated_noise_hz_);
+  const double noise_per_hz = std::min(condition.noise_per_hz, unsteadiness / noise_bandwidth_hz);
+  reception.carrier_dbfs = decibels(envelope.carrier * (1 + condition.own_cut), kSilence);
+  reception.cn = Decibels(-decibels(noise_per_hz * 200e3, kLeastNoise).value());
+  reception.bandwidth = channel_filter_.bandwidth();
+  const double explained = noise_per_hz * noise_bandwidth_hz + condition.neighbours + condition.own_cut;
+  reception.multipath = std::sqrt(std::max(0.0, unsteadiness - kExplainsUpTo * explained));
+}
+
 std::chrono::duration<double> FmReceiver::delay() const {
-  return std::chrono::duration<double>(delay_s(plan_, tuner_, splitter_, demodulator_, audio_filter_));
+  return std::chrono::duration<double>(delay_s(plan_, tuner_, channel_filter_, splitter_, demodulator_) +
+                                       audio_filter_.delay_baseband_samples() / plan_.baseband_hz());
 }
 
 }  // namespace fmrx::dsp

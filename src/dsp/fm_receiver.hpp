@@ -4,18 +4,18 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
 #include "dsp/audio_filter.hpp"
+#include "dsp/channel_filter.hpp"
 #include "dsp/clip_meter.hpp"
-#include "dsp/complex_fir.hpp"
 #include "dsp/deviation_meter.hpp"
 #include "dsp/discriminator.hpp"
 #include "dsp/kernels/kernels.hpp"
-#include "dsp/level_meter.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/spike_notch.hpp"
@@ -33,6 +33,8 @@ struct ReceiverConfig {
   Deemphasis deemphasis = Deemphasis::us50;
   StereoMode stereo = StereoMode::automatic;
   Decibels volume{0};
+  /// Of the channel filter, from edge to edge; chosen as the neighbours allow if not given.
+  std::optional<Hertz> bandwidth;
   /// process() allocates only for blocks of more samples than this.
   std::size_t max_block = 65'536;
   /// Whose inner loops do the work; any give the same audio within rounding.
@@ -50,6 +52,8 @@ struct Reception {
   bool pilot_locked = false;
   bool stereo = false;
   double clip_rate = 0;  ///< share of samples at full scale
+  Hertz bandwidth;       ///< of the channel filter, from edge to edge
+  double multipath = 0;  ///< amplitude of echoes, as a share of the direct wave's
 };
 
 /// Receives one FM station: raw IQ in, 48 kHz stereo out. The audio lags by
@@ -83,14 +87,15 @@ class FmReceiver {
   void grow_to(std::size_t samples);
   void keep_multiplex(std::span<const float> multiplex);
   void keep_pilot_track();
+  void measure_channel(Reception& reception) const;
 
   RatePlan plan_;
   std::size_t piece_;
   ClipMeter clip_meter_;
   Tuner tuner_;
+  double decimated_noise_hz_;  ///< noise bandwidth of the tuner
   SpikeNotch spike_notch_;
-  ComplexFir channel_filter_;
-  LevelMeter level_meter_;
+  ChannelFilter channel_filter_;
   Discriminator discriminator_;
   DeviationMeter deviation_meter_;
   MultiplexSplitter splitter_;

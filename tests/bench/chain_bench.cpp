@@ -116,29 +116,28 @@ class ChainBench {
     SpikeNotch spike_notch(plan_.if_hz(), offset_, tuner.max_output());
     block("spike notch", wide, [&](const Planar& in) { return spike_notch.process({in.first, in.second}); });
 
-    ComplexFir channel_filter(kernels, channel_taps(plan_), tuner.max_output());
-    const auto channel = block("channel filter", wide, [&](const Planar& in) {
-      return channel_filter.process({in.first, in.second});
-    });
+    std::vector<Planar> channel;
+    for (const bool narrow : {true, false}) {
+      ChannelFilter channel_filter(kernels, plan_.if_hz(),
+                                   narrow ? std::optional(Hertz(120e3)) : std::nullopt, tuner.max_output());
+      channel = block(narrow ? "channel, narrow" : "channel, open", wide, [&](const Planar& in) {
+        return channel_filter.process({in.first, in.second});
+      });
+    }
+    const std::size_t max_channel = tuner.max_output();
 
-    LevelMeter level_meter(plan_.if_hz(), Hertz(200e3));
-    block("level meter", channel, [&](const Planar& in) {
-      level_meter.process({in.first, in.second});
-      return ComplexView{};
-    });
-
-    Discriminator discriminator(kernels, plan_.if_hz(), channel_filter.max_output());
+    Discriminator discriminator(kernels, plan_.if_hz(), max_channel);
     const auto multiplex = block("discriminator", channel, [&](const Planar& in) {
       return discriminator.process({in.first, in.second});
     });
 
-    DeviationMeter deviation_meter(kernels, plan_.if_hz(), channel_filter.max_output());
+    DeviationMeter deviation_meter(kernels, plan_.if_hz(), max_channel);
     block("deviation meter", multiplex, [&](const Planar& in) {
       deviation_meter.process(in.first);
       return ComplexView{};
     });
 
-    MultiplexSplitter splitter(plan_, kernels, channel_filter.max_output());
+    MultiplexSplitter splitter(plan_, kernels, max_channel);
     const auto bands =
         block("multiplex splitter", multiplex, [&](const Planar& in) { return splitter.process(in.first); });
 
@@ -148,7 +147,7 @@ class ChainBench {
     });
 
     const auto flat = [](double /*f_hz*/) { return 1.0; };
-    AudioFilter audio_filter(plan_, Deemphasis::us50, flat, flat, kernels, demodulator.max_output());
+    AudioFilter audio_filter(plan_, Deemphasis::us50, flat, flat, 0, kernels, demodulator.max_output());
     double baseband_samples = 0;
     const double input_per_baseband = plan_.if_decimation * plan_.baseband_decimation;
     const auto audio = block("audio filter", baseband, [&](const Planar& in) {

@@ -57,7 +57,7 @@ TEST_CASE("the audio filter is the analogue de-emphasis, in magnitude and phase"
   // One, twelve and 75 phases, and one so odd that phases are interpolated.
   const RatePlan plan{SampleRate(GENERATE(2'400'000u, 1'000'000u, 225'000u, 1'234'567u))};
   const Deemphasis deemphasis = GENERATE(Deemphasis::none, Deemphasis::us50, Deemphasis::us75);
-  AudioFilter filter(plan, deemphasis, no_droop, some_droop, best_kernels(), 64);
+  AudioFilter filter(plan, deemphasis, no_droop, some_droop, 0, best_kernels(), 64);
   for (const double f_hz : {100.0, 1e3, 5e3, 10e3, 15e3}) {
     AudioFilter fresh = filter;
     const Audio audio = filtered(plan, fresh, f_hz, 600);
@@ -77,7 +77,7 @@ TEST_CASE("the audio filter is the analogue de-emphasis, in magnitude and phase"
 
 TEST_CASE("the audio filter stops everything from 18.4 kHz on") {
   const RatePlan plan{SampleRate(GENERATE(2'400'000u, 1'000'000u, 1'234'567u))};
-  AudioFilter filter(plan, Deemphasis::none, no_droop, no_droop, best_kernels(), 64);
+  AudioFilter filter(plan, Deemphasis::none, no_droop, no_droop, 0, best_kernels(), 64);
   for (const double f_hz : {18.4e3, 19e3, 23e3, 33e3, 38e3, 45e3}) {
     AudioFilter fresh = filter;
     const std::vector<double> audio = settled(filtered(plan, fresh, f_hz, 200).sum);
@@ -88,7 +88,7 @@ TEST_CASE("the audio filter stops everything from 18.4 kHz on") {
 
 TEST_CASE("frames come when the capture's clock says so, for ever") {
   const RatePlan plan{SampleRate(1'234'567)};
-  AudioFilter filter(plan, Deemphasis::us50, no_droop, no_droop, best_kernels(), 64);
+  AudioFilter filter(plan, Deemphasis::us50, no_droop, no_droop, 0, best_kernels(), 64);
   const std::uint64_t in_hop =
       std::uint64_t{RatePlan::kPilotDecimation} * plan.if_decimation * plan.baseband_decimation;
   const std::vector<float> silence(RatePlan::kPilotDecimation, 0.0F);

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "dsp/complex_fir.hpp"
+#include "dsp/fir.hpp"
 #include "dsp/kernels/kernel_sets.hpp"
 #include "support/catch2.hpp"
 
@@ -99,13 +99,4 @@ TEST_CASE("a dot product has every element once, at any length and place") {
       REQUIRE(std::fabs(static_cast<double>(sum) - expected) <= 1e-6 * expected);
     }
   }
-}
-
-TEST_CASE("a complex filter of one tap passes everything at once") {
-  ComplexFir fir(best_kernels(), std::vector<double>{1.0}, 8);
-  const std::vector<float> re = {1, 2, 3};
-  const std::vector<float> im = {4, 5, 6};
-  const ComplexView out = fir.process({re, im});
-  CHECK(std::vector<float>(out.re.begin(), out.re.end()) == re);
-  CHECK(std::vector<float>(out.im.begin(), out.im.end()) == im);
 }

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dsp/channel_survey.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fmrx::dsp {
+namespace {
+
+/// The pilot's first side bands are the station's own in any case.
+constexpr double kNearestValley_Hz = 18e3;
+/// What the tuner passes flat.
+constexpr double kFlat_Hz = 140e3;
+/// Full deviation, and the first side bands beyond it.
+constexpr double kOwnReach_Hz = 88e3;
+/// A station's side bands fall by a factor e in so many hertz, as measured from quiet
+/// (6 kHz) to loud programmes (13 kHz).
+constexpr double kSkirt_Hz = 8e3;
+
+/// A rise of 8 dB is a neighbour, a difference of 6 dB between the sides is none of the
+/// station's, and 2 dB are still the valley's floor.
+constexpr float kRise = 6.3F;
+constexpr float kAsymmetry = 4.0F;
+constexpr float kFloor = 1.6F;
+/// A carrier 5 kHz off makes so much of a station's steepest slope.
+constexpr float kOwnAsymmetry = 3.0F;
+/// Less above the noise than this is none of them.
+constexpr double kNotable = 4;
+constexpr double kStandsOut = 2;
+/// A full deviation's side bands fall by 9 dB in 4 kHz, those of loud programmes by e in 10 kHz.
+constexpr double kSteepest_Hz = 1.5e3;
+constexpr double kGentlest_Hz = 10e3;
+
+constexpr std::size_t kPointsPerCell = PowerSpectrum::kPoints / 2 / kCellsPerSide;
+
+/// The least of many fluctuating means lies below their common mean by so much, where
+/// each is over kNoiseCells and a second.
+constexpr std::size_t kNoiseCells = 5;
+constexpr double kLeastOfMeans = 0.93;
+
+SideCells smoothed(const SideCells& cells) {
+  SideCells smooth = cells;
+  for (std::size_t i = 1; i + 1 < kCellsPerSide; ++i)
+    smooth[i] = 0.25F * (cells[i - 1] + 2 * cells[i] + cells[i + 1]);
+  return smooth;
+}
+
+/// What is much stronger than on the other side is a neighbour's.
+void limit_own(SideSurvey& side, const SideCells& cells, const SideCells& other_own) {
+  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
+    const float excess = std::max(side.own[i] - kOwnAsymmetry * other_own[i], 0.0F);
+    side.own[i] -= excess;
+    if (cells[i] > 0) side.foreign_share[i] += excess / std::max(cells[i], excess);
+  }
+}
+
+}  // namespace
+
+ChannelCells cells_of(std::span<const float, PowerSpectrum::kPoints> spectrum) {
+  ChannelCells cells;
+  for (std::size_t k = 0; k < PowerSpectrum::kPoints / 2; ++k) {
+    cells.above[k / kPointsPerCell] += spectrum[k];
+    cells.below[k / kPointsPerCell] += spectrum[PowerSpectrum::kPoints - 1 - k];
+  }
+  return cells;
+}
+
+ChannelSurvey::ChannelSurvey(double if_hz)
+    : cell_hz_(if_hz / 2 / kCellsPerSide),
+      first_(static_cast<std::size_t>(std::ceil(kNearestValley_Hz / cell_hz_))),
+      last_(static_cast<std::size_t>(std::min(kFlat_Hz, 0.42 * if_hz) / cell_hz_)),
+      reach_(static_cast<std::size_t>(kOwnReach_Hz / cell_hz_)),
+      steepest_(static_cast<float>(std::exp(-cell_hz_ / kSteepest_Hz))),
+      gentlest_(static_cast<float>(std::exp(-cell_hz_ / kGentlest_Hz))) {
+  for (std::size_t i = 0; i < kCellsPerSide; ++i)
+    fall_off_[i] = static_cast<float>(std::exp(-static_cast<double>(i) * cell_hz_ / kSkirt_Hz));
+}
+
+double ChannelSurvey::noise(const ChannelCells& cells) const {
+  float least = std::numeric_limits<float>::max();
+  for (const SideCells* side : {&cells.below, &cells.above}) {
+    for (std::size_t i = first_; i + kNoiseCells <= last_ + 1; ++i) {
+      float sum = 0;
+      for (std::size_t k = 0; k < kNoiseCells; ++k) sum += (*side)[i + k];
+      least = std::min(least, sum);
+    }
+  }
+  return static_cast<double>(least) / kNoiseCells / kLeastOfMeans;
+}
+
+Sides<SideSurvey> ChannelSurvey::sort(const ChannelCells& cells, double noise) const {
+  const SideCells below = smoothed(cells.below);
+  const SideCells above = smoothed(cells.above);
+  Sides<SideSurvey> sides{sort_side(cells.below, valley(below, above, noise), noise),
+                          sort_side(cells.above, valley(above, below, noise), noise)};
+  const SideCells own_below = sides.below.own;
+  limit_own(sides.below, cells.below, sides.above.own);
+  limit_own(sides.above, cells.above, own_below);
+  return sides;
+}
+
+/// The outermost cell of the floor between the station and its neighbour, or of that up to the
+/// IF's edge.
+std::size_t ChannelSurvey::valley(const SideCells& smooth, const SideCells& other_smooth,
+                                  double noise) const {
+  const auto notable = static_cast<float>(kNotable * noise);
+  float least = smooth[first_];
+  std::size_t floor_end = first_;
+  for (std::size_t i = first_; i <= last_; ++i) {
+    least = std::min(least, smooth[i]);
+    const bool rises = smooth[i] > kRise * least && smooth[i] > notable;
+    if (rises && (i > reach_ || smooth[i] > kAsymmetry * other_smooth[i])) break;
+    if (smooth[i] <= kFloor * least) floor_end = i;
+  }
+  return floor_end;
+}
+
+SideSurvey ChannelSurvey::sort_side(const SideCells& cells, std::size_t valley, double noise) const {
+  const auto floor = static_cast<float>(noise);
+  const auto notable = static_cast<float>(kStandsOut * noise);
+  const auto signal = [&](std::size_t i) { return std::max(cells[i] - floor, 0.0F); };
+  std::size_t seen_to = 0;
+  for (std::size_t i = 0; i < valley; ++i)
+    if (cells[i] > notable) seen_to = i;
+
+  const float at_valley = signal(valley);
+  SideSurvey side;
+  float own = 0;
+  float slope = 0;
+  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
+    const float skirt = at_valley * fall_off_[i < valley ? valley - i : i - valley];
+    float foreign = 0;
+    if (i < valley) {
+      foreign = std::min(skirt, signal(i));
+    } else if (cells[i] > notable) {
+      foreign = std::max(signal(i) - skirt, 0.0F);
+    }
+    if (i <= seen_to) {
+      own = std::max(signal(i) - skirt, 0.0F);
+    } else {
+      if (i == seen_to + 1) slope = last_slope(side.own, seen_to);
+      own *= slope;
+      if (i >= valley && at_valley > 0) own = std::min(own, skirt);
+    }
+    side.own[i] = own;
+    side.foreign_share[i] = cells[i] > 0 ? foreign / cells[i] : 0.0F;
+  }
+  return side;
+}
+
+/// Fall of the side bands from one cell to the next.
+float ChannelSurvey::last_slope(const SideCells& own, std::size_t end) const {
+  const float before = end >= 2 ? own[end - 2] : 0.0F;
+  const float slope = before > 0 ? std::sqrt(own[end] / before) : gentlest_;
+  return std::clamp(slope, steepest_, gentlest_);
+}
+
+}  // namespace fmrx::dsp
