@@ -89,10 +89,10 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 void StereoDemodulator::follow_pilot() {
   earlier_ = now_;
   if (hop_ < settling_hops_) return;
-  const auto filtered = [&](const AlignedVector<float>& taps) {
-    return static_cast<double>(kernels_.dot(taps.data(), sum_in_.data(), taps.size()));
-  };
-  const std::complex<double> folded(filtered(pilot_filter_.re), filtered(pilot_filter_.im));
+  float filtered[2];
+  kernels_.dot_pair(pilot_filter_.re.data(), pilot_filter_.im.data(), sum_in_.data(), pilot_filter_.re.size(),
+                    filtered);
+  const std::complex<double> folded(static_cast<double>(filtered[0]), static_cast<double>(filtered[1]));
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   const std::complex<double> nominal = pilot_turns_.phasor(middle);
@@ -118,16 +118,16 @@ void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> differ
   const std::complex<double> twice = 2.0 * nominal_subcarrier_;
   const std::complex<float> before(static_cast<double>(fade_before) * twice * earlier_);
   const std::complex<float> after(static_cast<double>(fade_) * twice * now_);
-  const float* const re = difference_re_in_.data() + first;
-  const float* const im = difference_im_in_.data() + first;
-  for (std::size_t k = 0; k < kHop; ++k) {
-    const float share = static_cast<float>(k + 1) / static_cast<float>(kHop);
-    const float chord_re = before.real() + share * (after.real() - before.real());
-    const float chord_im = before.imag() + share * (after.imag() - before.imag());
-    const float carrier_re = chord_re * hop_cos_[k] - chord_im * hop_sin_[k];
-    const float carrier_im = chord_re * hop_sin_[k] + chord_im * hop_cos_[k];
-    difference[k] = im[k] * carrier_re - re[k] * carrier_im;
-  }
+  kernels_.demodulate({.re = difference_re_in_.data() + first,
+                       .im = difference_im_in_.data() + first,
+                       .table_re = hop_cos_.data(),
+                       .table_im = hop_sin_.data(),
+                       .from_re = before.real(),
+                       .from_im = before.imag(),
+                       .to_re = after.real(),
+                       .to_im = after.imag(),
+                       .count = kHop,
+                       .out = difference.data()});
 }
 
 float StereoDemodulator::fade_after_hop() {

@@ -109,6 +109,33 @@ void filter(const FilterJob& job) {
   }
 }
 
+float sum_of_lanes(Floats x) {
+  float lanes[kLanes];
+  store(lanes, x);
+  for (std::size_t half = kLanes / 2; half > 0; half /= 2)
+    for (std::size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+  return lanes[0];
+}
+
+void dot_pair(const float* a, const float* b, const float* x, std::size_t count, float* sums) {
+  Floats sum_a[2] = {};
+  Floats sum_b[2] = {};
+  std::size_t k = 0;
+  for (; k + 2 * kLanes <= count; k += 2 * kLanes)
+#pragma GCC unroll 2
+    for (std::size_t n = 0; n < 2; ++n) {
+      const Floats sample = load(x + k + n * kLanes);
+      sum_a[n] = multiply_add(load(a + k + n * kLanes), sample, sum_a[n]);
+      sum_b[n] = multiply_add(load(b + k + n * kLanes), sample, sum_b[n]);
+    }
+  sums[0] = sum_of_lanes(sum_a[0] + sum_a[1]);
+  sums[1] = sum_of_lanes(sum_b[0] + sum_b[1]);
+  for (; k < count; ++k) {
+    sums[0] += a[k] * x[k];
+    sums[1] += b[k] * x[k];
+  }
+}
+
 float dot(const float* a, const float* b, std::size_t count) {
   constexpr std::size_t kSums = 4;
   Floats sum[kSums] = {};
@@ -119,12 +146,9 @@ float dot(const float* a, const float* b, std::size_t count) {
       sum[n] = multiply_add(load(a + k + n * kLanes), load(b + k + n * kLanes), sum[n]);
   for (; k + kLanes <= count; k += kLanes) sum[0] = multiply_add(load(a + k), load(b + k), sum[0]);
   sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-  float lanes[kLanes];
-  store(lanes, sum[0]);
-  for (std::size_t half = kLanes / 2; half > 0; half /= 2)
-    for (std::size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  for (; k < count; ++k) lanes[0] += a[k] * b[k];
-  return lanes[0];
+  float total = sum_of_lanes(sum[0]);
+  for (; k < count; ++k) total += a[k] * b[k];
+  return total;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // Compiled once for each instruction set, with the compiler's options for it and
 // FMRX_KERNEL_SET, the last part of the table's name.
 #include "dsp/kernels/clip_kernel.hpp"
+#include "dsp/kernels/demodulator_kernel.hpp"
 #include "dsp/kernels/discriminator_kernel.hpp"
 #include "dsp/kernels/filter_kernel.hpp"
 #include "dsp/kernels/kernels.hpp"
@@ -53,7 +54,7 @@ float spin(std::size_t count) {
 #define FMRX_TABLE(set) FMRX_JOIN(kernels_, set)
 
 extern const Kernels FMRX_TABLE(FMRX_KERNEL_SET);
-const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName, kTunesPairs,  tune,       filter,
-                                             dot,   discriminate, any_at_end, spin};
+const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,        kTunesPairs, tune,       filter,     dot,
+                                             discriminate, dot_pair,    demodulate, any_at_end, spin};
 
 }  // namespace fmrx::dsp

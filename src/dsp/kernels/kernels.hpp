@@ -102,6 +102,18 @@ struct FilterJob {
   }
 };
 
+/// out[k] = Im(z[k] conj(c[k] table[k])) where c moves on a straight line from `from`, of the
+/// element before the first, to `to`, of the last.
+struct DemodulatorJob {
+  const float* re;
+  const float* im;
+  const float* table_re;
+  const float* table_im;
+  float from_re, from_im, to_re, to_im;
+  std::size_t count;
+  float* out;
+};
+
 struct Kernels {
   const char* name;
   bool tunes_pairs;
@@ -111,6 +123,9 @@ struct Kernels {
   float (*dot)(const float* a, const float* b, std::size_t count);
   /// out[n] = gain * arg(z[n + 1] z*[n]), within 3e-7 rad; reads up to kOutputSlack more.
   void (*discriminate)(const float* re, const float* im, std::size_t count, float gain, float* out);
+  /// Sums of a[k] * x[k] and b[k] * x[k].
+  void (*dot_pair)(const float* a, const float* b, const float* x, std::size_t count, float* sums);
+  void (*demodulate)(const DemodulatorJob&);
   /// Whether a byte is 0 or 255.
   bool (*any_at_end)(const std::uint8_t* parts, std::size_t count);
   /// Multiplies and adds in registers, at least `count` times: for benchmarks, what the processor
