@@ -150,7 +150,9 @@ Clock::duration duration_of(std::uint64_t bytes, double sample_rate_hz) {
 /// Where the samples of a transfer begin. What the FIFO could not hold until then is lost.
 Clock::time_point beginning_of(const libusb_device_handle& dongle, Clock::time_point submitted,
                                double sample_rate_hz) {
-  if (!dongle.produced_until) return submitted;
+  // As fast as it is read, nothing waits and nothing is lost.
+  if (!dongle.produced_until || dongle.world.behaviour().is_fast)
+    return dongle.produced_until.value_or(submitted);
   return std::max(*dongle.produced_until, submitted - duration_of(kFifo_bytes, sample_rate_hz));
 }
 
