@@ -48,7 +48,7 @@ std::optional<SymbolEstimate> Acquisition::find(const BandHistory& band, std::si
     return std::nullopt;
   square(band, first, symbols);
   const Peak peak = strongest(symbols);
-  if (std::norm(peak.sum) < kSignificance * square_power_[peak.lane]) return std::nullopt;
+  if (!(std::norm(peak.sum) > kSignificance * square_power_[peak.lane])) return std::nullopt;
 
   SymbolEstimate estimate;
   const double turn_rad = refined_turn(peak, symbols);

@@ -40,6 +40,10 @@ float finite(float value) {
   return std::fabs(value) <= kLargest ? value : 0.0F;
 }
 
+/// After 2 s without symbols a station probably has none, and the search takes its time.
+constexpr std::int64_t kHurry = 80;
+constexpr std::int64_t kLeisure = 4;
+
 /// Looks without a symbol, 5 s, after which nothing is there.
 constexpr std::int64_t kGivesUp = 200;
 
@@ -92,16 +96,18 @@ void Demodulator::look() {
     lost_for_ = 0;
     return;
   }
+  ++lost_for_;
   const std::int64_t number = band_.end() / kLook;
+  const std::int64_t pace = lost_for_ > kHurry ? kLeisure : 1;
   for (std::size_t i = 0; i < std::size(kStretches); ++i) {
-    if (number % kLooks[i] != 0) continue;
+    if (number % (pace * kLooks[i]) != 0) continue;
     const std::optional<SymbolEstimate> estimate = acquisition_.find(band_, kStretches[i]);
     if (!estimate) continue;
     if (!follows(*estimate)) start(*estimate, kStretches[i]);
     lost_for_ = 0;
     return;
   }
-  if (++lost_for_ > kGivesUp) following_ = false;
+  if (lost_for_ > kGivesUp) following_ = false;
 }
 
 /// Whether the estimate finds the symbols where they are being followed.

@@ -18,6 +18,9 @@ constexpr double kUsualNoiseCounts = 12;
 constexpr double kUnusual = 8;
 constexpr double kUnusualWeight = 0.05;
 
+/// Digital silence has no power at all, and nothing may be divided by that.
+constexpr double kNothing = 1e-30;
+
 /// No signal is so clean that a symbol could not be wrong.
 constexpr double kLeastNoise = 1e-3;
 constexpr double kLargestLlr = 30;
@@ -37,13 +40,14 @@ void SymbolWeigher::start(double amplitude_power, double noise_power, double mem
 std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrature, double end_s) {
   if (memory_ < kLongestMemory) ++memory_;
   const double noise = quadrature * quadrature;
-  recent_noise_ += (noise - recent_noise_) / kShortMemory;
+  recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) / kShortMemory, kNothing);
   const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
   usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) / memory_;
   // As much weight as the noise allows: in a fade the amplitude is remembered.
   const double clean = amplitude_power_ / (amplitude_power_ + recent_noise_);
   amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) / memory_;
-  amplitude_power_ = std::max(amplitude_power_, 0.1 * in_phase * in_phase / kLongestMemory);
+  const double least = 0.1 * in_phase * in_phase / kLongestMemory;
+  amplitude_power_ = std::max({amplitude_power_, least, kNothing});
 
   entries_[next_] = {in_phase, noise, end_s};
   next_ = (next_ + 1) % kSpan;
@@ -52,8 +56,8 @@ std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrat
 
   double sum = kUsualNoiseCounts * usual_noise_;
   for (const Entry& entry : entries_) sum += entry.noise;
-  const double local_noise =
-      std::max(sum / (kUsualNoiseCounts + static_cast<double>(filled_)), kLeastNoise * amplitude_power_);
+  const double mean = sum / (kUsualNoiseCounts + static_cast<double>(filled_));
+  const double local_noise = std::max(mean, kLeastNoise * amplitude_power_);
   const Entry& entry = entries_[(next_ + kSpan - 1 - kReach) % kSpan];
   const double llr = 2 * amplitude() * entry.in_phase / local_noise;
   return SoftSymbol{static_cast<float>(std::clamp(llr, -kLargestLlr, kLargestLlr)), entry.end_s};

@@ -338,6 +338,23 @@ TEST_CASE("values that are no numbers pass, and do no lasting harm") {
   CHECK(score.right > 80);
 }
 
+TEST_CASE("digital silence is endured, before the station and after it") {
+  Air air(steady_station(), 80);
+  rds::Receiver receiver(128e3);
+  const std::vector<float> silence(kBlock, 0.0F);
+  for (const double silent_s : {3.0, 30.0}) {
+    std::size_t after_end = 0;
+    for (double t = 0; t < silent_s; t += kBlock / 128e3) after_end += receiver.process(silence).size();
+    CHECK(after_end <= 2);  // what was on the way: a group, and the beginning of another
+    std::size_t whole = 0;
+    const double back_s = air.seconds();
+    while (air.seconds() < back_s + 2) {
+      for (const rds::Group& group : receiver.process(air.next())) whole += is_whole(group) ? 1 : 0;
+    }
+    CHECK(whole >= 17);  // of 22
+  }
+}
+
 TEST_CASE("IQ through the FM receiver loses as many blocks as the model of its noise") {
   // The model is white noise of the density that the discriminator has at 57 kHz.
   constexpr double kCn0_dB_Hz = 68;
