@@ -69,8 +69,9 @@ rt::Task<void> Pipeline::demodulate() {
     if (!iq) break;
     const std::optional<sink::AudioBlock> audio = next_audio(*iq);
     if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_.reception().cn);
-    // In a gap there is no new multiplex.
     if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
+    // In a gap there is no new multiplex.
+    if (rds_ && iq->is_gap()) rds_->receiver.skip(duration_of(iq->view()));
     if (!audio) continue;
     for (const auto& feed : feeds_) {
       sink::AudioBlock block = *audio;
@@ -92,6 +93,10 @@ rt::Task<void> Pipeline::demodulate() {
     co_await hand_on(rds_->receiver.finish());
     rds_->groups.close();
   }
+}
+
+std::chrono::duration<double> Pipeline::duration_of(IqView iq) const {
+  return std::chrono::duration<double>(static_cast<double>(iq.samples()) / source_.info().rate.hz());
 }
 
 /// As with audio: nobody waits for the reader of a live station's groups.

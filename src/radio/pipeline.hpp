@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -95,6 +96,7 @@ class Pipeline {
   rt::Task<void> demodulate();
   rt::Task<void> deliver(Feed& feed);
   rt::Task<void> hand_on(std::span<const rds::Group> groups);
+  [[nodiscard]] std::chrono::duration<double> duration_of(IqView iq) const;
 
   std::optional<sink::AudioBlock> next_audio(const source::IqBlock& iq);
   [[nodiscard]] std::span<const float> silence(std::uint64_t gap_samples);

@@ -39,9 +39,7 @@ std::span<const Group> Receiver::process(std::span<const float> multiplex) {
   groups_.clear();
   while (!multiplex.empty()) {
     const std::size_t count = std::min(kPiece, multiplex.size());
-    const std::span<const Group> groups =
-        decoder_.process(demodulator_.process(band_.process(multiplex.first(count))));
-    groups_.insert(groups_.end(), groups.begin(), groups.end());
+    collect(decoder_.process(demodulator_.process(band_.process(multiplex.first(count)))));
     multiplex = multiplex.subspan(count);
   }
   return groups_;
@@ -49,9 +47,16 @@ std::span<const Group> Receiver::process(std::span<const float> multiplex) {
 
 std::span<const Group> Receiver::finish() {
   groups_.clear();
-  for (const std::span<const Group> groups : {decoder_.process(demodulator_.finish()), decoder_.finish()})
-    groups_.insert(groups_.end(), groups.begin(), groups.end());
+  collect(decoder_.process(demodulator_.finish()));
+  collect(decoder_.finish());
   return groups_;
+}
+
+void Receiver::collect(std::span<const Group> groups) {
+  for (Group group : groups) {
+    group.time += missing_;
+    groups_.push_back(group);
+  }
 }
 
 }  // namespace fmrx::rds

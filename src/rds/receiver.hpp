@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -23,13 +24,19 @@ class Receiver {
   /// valid until the next call.
   [[nodiscard]] std::span<const Group> process(std::span<const float> multiplex);
 
+  /// Nothing was received for so long: the times of groups go on, as those of the multiplex do.
+  void skip(std::chrono::duration<double> missing) { missing_ += missing; }
+
   /// What was received of the last group, when nothing more will come.
   [[nodiscard]] std::span<const Group> finish();
 
  private:
+  void collect(std::span<const Group> groups);
+
   SubcarrierBand band_;
   Demodulator demodulator_;
   GroupDecoder decoder_;
+  std::chrono::duration<double> missing_{0};
   std::vector<Group> groups_;
 };
 

@@ -4,13 +4,16 @@
 #include "radio/pipeline.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <memory>
+#include <numbers>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "rds/rds_transmitter.hpp"
 #include "rt/run.hpp"
 #include "rt/sleep.hpp"
 #include "support/captured_stderr.hpp"
@@ -29,9 +32,14 @@ constexpr std::uint64_t kBlockFrames = 960;
 constexpr auto kBlockTime = 20ms;
 constexpr int kWholeRun = 50;  // blocks: one second
 
-/// Silence, block after block, at its own pace if it is live.
+using Iq = std::shared_ptr<const std::vector<std::byte>>;
+
+/// Silence, or what it is given, block after block, at its own pace if it is live.
 class ScriptedSource final : public source::Source {
  public:
+  /// The source plays `iq` over and over.
+  void play(std::vector<Iq> iq) { iq_ = std::move(iq); }
+
   ScriptedSource(bool live, int blocks, std::optional<int> lost_after = std::nullopt)
       : blocks_(blocks), lost_after_(lost_after) {
     info_.name = "script";
@@ -43,10 +51,11 @@ class ScriptedSource final : public source::Source {
   [[nodiscard]] int yielded() const { return yielded_; }
 
   [[nodiscard]] rt::AsyncGenerator<source::IqBlock> stream() override {
-    const auto bytes = std::make_shared<const std::vector<std::byte>>(2 * kBlockSamples, std::byte{128});
+    const auto silence = std::make_shared<const std::vector<std::byte>>(2 * kBlockSamples, std::byte{128});
     for (int i = 0; i < blocks_; ++i) {
       if (lost_after_ == i) throw Error(ExitStatus::source, "script: torn out");
       if (info_.live) co_await rt::sleep_for(kBlockTime);
+      const Iq& bytes = iq_.empty() ? silence : iq_[static_cast<std::size_t>(i) % iq_.size()];
       source::IqBlock block(IqFormat::cu8, bytes);
       ++yielded_;
       co_yield block;
@@ -60,6 +69,7 @@ class ScriptedSource final : public source::Source {
   int blocks_;
   std::optional<int> lost_after_;
   int yielded_ = 0;
+  std::vector<Iq> iq_;
 };
 
 /// Takes a block at a time and so much time for each.
@@ -115,6 +125,9 @@ class Bench {
     return std::chrono::duration_cast<std::chrono::milliseconds>(loop_.now() - start);
   }
 
+  /// Runs it with a coroutine beside it that ends when it does.
+  void run_beside(rt::Task<void> other) { rt::run(loop_, beside(std::move(other))); }
+
   /// Runs it and hurries it after `time`.
   std::chrono::milliseconds run_and_hurry_after(std::chrono::milliseconds time) {
     const rt::TimePoint start = loop_.now();
@@ -129,6 +142,12 @@ class Bench {
   rt::Task<void> hurry(std::chrono::milliseconds time) {
     co_await rt::sleep_for(time);
     pipeline->hurry();
+  }
+  rt::Task<void> beside(rt::Task<void> other) {
+    rt::Scope scope;
+    scope.spawn(std::move(other));
+    co_await pipeline->run();
+    co_await scope.join();
   }
   rt::Task<void> hurried_after(std::chrono::milliseconds time) {
     rt::Scope beside;
@@ -161,7 +180,70 @@ ScriptedSink::Script slow() {
   return script;
 }
 
+constexpr int kRdsBlocks = 400;  // 8 s: 91 groups, more than the queue holds
+
+/// A station with RDS, without noise.
+std::unique_ptr<ScriptedSource> station_with_rds(bool live) {
+  test::RdsSignal signal;
+  signal.rate_hz = 240e3;
+  signal.groups = [](std::size_t index) { return test::random_group(0xD318, index); };
+  test::RdsTransmitter transmitter(signal);
+  std::vector<Iq> iq;
+  double turns = 0;
+  for (int block = 0; block < kRdsBlocks; ++block) {
+    std::vector<std::byte> bytes;
+    for (std::size_t i = 0; i < kBlockSamples; ++i) {
+      turns = std::fmod(
+          turns + static_cast<double>(transmitter.next()) * test::turns_per_unit(signal.rate_hz), 1.0);
+      for (const double part :
+           {std::cos(2 * std::numbers::pi * turns), std::sin(2 * std::numbers::pi * turns)})
+        bytes.push_back(static_cast<std::byte>(std::lround(part * 100 + 127.5)));
+    }
+    iq.push_back(std::make_shared<const std::vector<std::byte>>(std::move(bytes)));
+  }
+  auto source = std::make_unique<ScriptedSource>(live, kRdsBlocks);
+  source->play(std::move(iq));
+  return source;
+}
+
+/// Whole groups on the air, and the beginning of the next.
+constexpr std::uint64_t kRdsGroups = 92;
+
+rt::Task<void> read_groups(rt::Channel<rds::Group>& groups, std::chrono::milliseconds per_group,
+                           std::uint64_t& count) {
+  for (;;) {
+    const std::optional<rds::Group> group = co_await groups.pop();
+    if (!group) break;
+    ++count;
+    if (per_group > 0ms) co_await rt::sleep_for(per_group);
+  }
+}
+
 }  // namespace
+
+TEST_CASE("a recording's RDS waits for its reader and loses no group") {
+  Bench bench(station_with_rds(false), {quick()});
+  std::uint64_t count = 0;
+  bench.run_beside(read_groups(bench.pipeline->decode_rds(), 100ms, count));
+  CHECK(count == kRdsGroups);
+  CHECK(bench.pipeline->groups_dropped() == 0);
+}
+
+TEST_CASE("with a live source a slow reader of RDS drops, counts, and disturbs nobody") {
+  Bench bench(station_with_rds(true), {quick()});
+  std::uint64_t count = 0;
+  bench.run_beside(read_groups(bench.pipeline->decode_rds(), 1s, count));
+  CHECK(bench.sink(0).frames == kRdsBlocks * kBlockFrames);
+  CHECK(bench.pipeline->groups_dropped() > 0);
+  CHECK(count + bench.pipeline->groups_dropped() == kRdsGroups);
+}
+
+TEST_CASE("RDS that nobody reads any more stops nothing") {
+  Bench bench(station_with_rds(false), {quick()});
+  bench.pipeline->decode_rds().abandon();
+  bench.run();
+  CHECK(bench.sink(0).frames == kRdsBlocks * kBlockFrames);
+}
 
 TEST_CASE("a recording waits for its slowest sink and loses nothing") {
   Bench bench(recording(), {quick(), slow()});

@@ -355,6 +355,19 @@ TEST_CASE("digital silence is endured, before the station and after it") {
   }
 }
 
+TEST_CASE("times go on through what is missing") {
+  Air air(steady_station(), 80);
+  rds::Receiver receiver(128e3);
+  while (air.seconds() < 2) (void)receiver.process(air.next());
+  receiver.skip(std::chrono::duration<double>(60));
+  double last_s = 0;
+  while (air.seconds() < 4) {
+    for (const rds::Group& group : receiver.process(air.next())) last_s = group.time.count();
+  }
+  CHECK(last_s > 63.5);
+  CHECK(last_s < 64);
+}
+
 TEST_CASE("IQ through the FM receiver loses as many blocks as the model of its noise") {
   // The model is white noise of the density that the discriminator has at 57 kHz.
   constexpr double kCn0_dB_Hz = 68;
