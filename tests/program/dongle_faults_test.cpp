@@ -203,8 +203,8 @@ TEST_CASE("the table of docs/reliability.md: fmrx", "[.table]") {
 
 TEST_CASE("Ctrl-C ends what hangs in the USB library") {
   const TemporaryFolder folder;
-  const std::vector<const char*> benches{"hang=open", "hang=submit", "hang=events", "hang=close@1s",
-                                         "wedge",     "wedge@500ms", "control",     "unplug@300ms"};
+  const std::vector<const char*> benches{"hang=open",     "control", "hang=submit", "hang=events",
+                                         "hang=close@1s", "wedge",   "wedge@500ms", "unplug@300ms"};
   StallMeter meter;
   std::vector<std::unique_ptr<ChildProcess>> programs;
   for (const char* const bench : benches) {
