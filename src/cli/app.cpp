@@ -21,7 +21,9 @@
 #include "base/library_messages.hpp"
 #include "base/log.hpp"
 #include "cli/batch.hpp"
+#include "cli/decode_rds.hpp"
 #include "cli/doctor.hpp"
+#include "cli/line_file.hpp"
 #include "cli/listings.hpp"
 #include "cli/options.hpp"
 #include "cli/session.hpp"
@@ -82,6 +84,12 @@ ExitStatus execute(const SimOptions& options) {
   return simulate(options);
 }
 
+ExitStatus execute(const RdsOptions& options) {
+  set_verbosity(options.verbosity);
+  for (const RdsOutput& output : options.outputs) require_open(output.target);
+  return decode_rds(options);
+}
+
 ExitStatus execute(const DoctorOptions& options) {
   set_verbosity(options.verbosity);
   rt::EventLoop loop;
@@ -103,6 +111,7 @@ ExitStatus execute(const BatchOptions& options) {
 
 ExitStatus execute(const Options& options) {
   set_verbosity(options.verbosity);
+  for (const RdsOutput& output : options.rds_outputs) require_open(output.target);
   rt::EventLoop loop;
   switch (options.action) {
     case Action::list_devices:

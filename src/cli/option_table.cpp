@@ -102,6 +102,14 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "begin so far into the file",
      .default_value = "0", .choices = "", .group = Group::files, .sources = kFile},
 
+    {.name = "rds", .letter = 0, .value = "FORMAT:PATH",
+     .help = "write what RDS says: json:PATH, hex:PATH (as RDS Spy) or events:PATH (changes only), added "
+             "to the file's end; for PATH also - (standard output) or fd:N; may be given several times",
+     .default_value = "", .choices = "json:- hex:- events:-", .group = Group::rds, .repeats = true},
+    {.name = "rbds", .letter = 0, .value = "WHAT",
+     .help = "is it the North American system? yes, no, or auto: as the station's country tells",
+     .default_value = "auto", .choices = "yes no auto", .group = Group::rds},
+
     {.name = "mono", .letter = 0, .value = "",
      .help = "always mono, instead of as the signal allows",
      .default_value = "", .choices = "", .group = Group::receiver},
@@ -211,6 +219,30 @@ constexpr OptionRow kDoctorOptions[] = {
      .default_value = "", .choices = "", .group = Group::messages},
 };
 
+constexpr OptionRow kRdsOptions[] = {
+    {.name = "rds", .letter = 0, .value = "FORMAT:PATH",
+     .help = "write what RDS says: json:PATH, hex:PATH (as RDS Spy) or events:PATH (changes only), added "
+             "to the file's end; for PATH also - (standard output) or fd:N; may be given several times",
+     .default_value = "json:-", .choices = "json:- hex:- events:-", .group = Group::rds, .repeats = true},
+    {.name = "rbds", .letter = 0, .value = "WHAT",
+     .help = "is it the North American system? yes, no, or auto: as the station's country tells",
+     .default_value = "auto", .choices = "yes no auto", .group = Group::rds},
+
+    {.name = "rate", .letter = 's', .value = "RATE",
+     .help = "the file is raw multiplex of so many samples a second (16 bits, little-endian, one channel)",
+     .default_value = "", .choices = "", .group = Group::files},
+
+    {.name = "verbose", .letter = 'v', .value = "",
+     .help = "say more",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "quiet", .letter = 'q', .value = "",
+     .help = "say only what went wrong",
+     .default_value = "", .choices = "", .group = Group::messages},
+    {.name = "help", .letter = 'h', .value = "",
+     .help = "print this and leave",
+     .default_value = "", .choices = "", .group = Group::messages},
+};
+
 constexpr OptionRow kBatchOptions[] = {
     {.name = "dry-run", .letter = 'n', .value = "",
      .help = "print what the jobs would record in the coming week, and what cannot be met",
@@ -277,6 +309,19 @@ constexpr Example kBatchExamples[] = {
     {"fmrx batch jobs.toml --dry-run", "see the plan"},
     {"fmrx batch -o audio/ *.cu8 -- --offset 200k", "many IQ files"},
 };
+constexpr Example kRdsExamples[] = {
+    {"fmrx rds station.spy", "a log of RDS Spy, as JSON"},
+    {"fmrx rds mpx.wav --rds events:-", "a multiplex, what changes"},
+    {"fmrx rds - -s 171k < mpx.raw", "a raw multiplex"},
+};
+constexpr CommandTable kRds{"fmrx rds",
+                            "[OPTION]... FILE",
+                            "Decodes RDS from a log of groups, a multiplex (WAV or raw) or bits (0 and 1), "
+                            "without a radio.",
+                            kRdsExamples,
+                            kRdsOptions,
+                            kExitStatus,
+                            true};
 constexpr CommandTable kBatch{"fmrx batch",
                               "[OPTION]... JOBS.toml | IQFILE... [-- RECEIVE-OPTION...]",
                               "Runs jobs, each at its time, or many IQ files in parallel.",
@@ -295,6 +340,8 @@ std::string_view heading(Group group) {
       return "Record and pipe";
     case Group::files:
       return "IQ files and standard input";
+    case Group::rds:
+      return "RDS";
     case Group::receiver:
       return "Receiver";
     case Group::dongle:
@@ -327,6 +374,9 @@ const CommandTable& doctor_table() {
 }
 const CommandTable& sim_table() {
   return kSim;
+}
+const CommandTable& rds_table() {
+  return kRds;
 }
 const CommandTable& batch_table() {
   return kBatch;

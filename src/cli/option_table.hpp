@@ -12,10 +12,10 @@
 namespace fmrx::cli {
 
 /// What a person wants to do; the help is ordered so.
-enum class Group : std::uint8_t { listen, record, files, receiver, dongle, simulator, messages };
+enum class Group : std::uint8_t { listen, record, files, rds, receiver, dongle, simulator, messages };
 
-inline constexpr Group kGroups[] = {Group::listen, Group::record,    Group::files,   Group::receiver,
-                                    Group::dongle, Group::simulator, Group::messages};
+inline constexpr Group kGroups[] = {Group::listen,   Group::record, Group::files,     Group::rds,
+                                    Group::receiver, Group::dongle, Group::simulator, Group::messages};
 
 [[nodiscard]] std::string_view heading(Group group);
 
@@ -66,6 +66,9 @@ struct CommandTable {
 
 /// `fmrx sim`: write what the simulator plays.
 [[nodiscard]] const CommandTable& sim_table();
+
+/// `fmrx rds`: what groups, a multiplex or RDS bits in a file tell.
+[[nodiscard]] const CommandTable& rds_table();
 
 /// `fmrx batch`: jobs at their times, or many IQ files.
 [[nodiscard]] const CommandTable& batch_table();

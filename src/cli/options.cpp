@@ -272,6 +272,29 @@ Output parse_output(std::string_view text, std::optional<FileFormat> format,
   refuse("--output: " + in_quotes(text) + " is not an output; write play, -, none, PATH.wav or FOLDER/");
 }
 
+RdsOutput parse_rds_output(std::string_view text) {
+  static constexpr std::array kFormats{std::pair(std::string_view("json"), report::Format::json),
+                                       std::pair(std::string_view("hex"), report::Format::hex),
+                                       std::pair(std::string_view("events"), report::Format::events)};
+  const std::size_t colon = text.find(':');
+  const auto format = std::find_if(kFormats.begin(), kFormats.end(),
+                                   [&](const auto& one) { return one.first == text.substr(0, colon); });
+  if (format == kFormats.end() || colon == std::string_view::npos || colon + 1 == text.size())
+    refuse(in_quotes(text) +
+           " is not known; write json:PATH, hex:PATH or events:PATH, with - or fd:N for PATH");
+  const std::string_view target = text.substr(colon + 1);
+  if (target.starts_with("fd:") && !whole_number<std::uint16_t>(target.substr(3)))
+    refuse(in_quotes(target) + " is no descriptor; write fd:N, such as fd:3");
+  return {format->second, target == "fd:1" ? "-" : std::string(target)};
+}
+
+rds::SystemChoice parse_rbds(std::string_view text) {
+  static constexpr std::array kChoices{std::pair(std::string_view("yes"), rds::SystemChoice::rbds),
+                                       std::pair(std::string_view("no"), rds::SystemChoice::rds),
+                                       std::pair(std::string_view("auto"), rds::SystemChoice::automatic)};
+  return parse_choice(text, kChoices);
+}
+
 // --- combinations ---------------------------------------------------------
 
 Sources bit(SourceKind kind) {
@@ -336,6 +359,28 @@ void check_outputs(const Options& options) {
       refuse("--output " + printable(name) + " was given twice; give it once");
     }
     names.push_back(name);
+  }
+}
+
+/// Groups go nowhere twice, nor where sound goes.
+void check_rds_outputs(const std::vector<RdsOutput>& rds_outputs, const std::vector<Output>& outputs) {
+  const auto normal = [](const std::string& path) {
+    return std::filesystem::path(path).lexically_normal().string();
+  };
+  std::vector<std::string> taken;
+  for (const Output& output : outputs) {
+    if (output.kind == OutputKind::standard_output) taken.emplace_back("-");
+    if (output.kind == OutputKind::file) taken.push_back(normal(output.path));
+  }
+  const std::size_t of_sound = taken.size();
+  for (const RdsOutput& output : rds_outputs) {
+    const std::string target = normal(output.target);
+    const auto found = std::find(taken.begin(), taken.end(), target);
+    const std::string name = target == "-" ? "standard output" : printable(target);
+    if (found - taken.begin() < static_cast<std::ptrdiff_t>(of_sound))
+      refuse("--rds and --output both write to " + name + "; choose another place for one");
+    if (found != taken.end()) refuse("--rds writes to " + name + " twice; choose another place for one");
+    taken.push_back(target);
   }
 }
 
@@ -418,6 +463,18 @@ std::vector<Output> read_outputs(const Words& words) {
   return outputs;
 }
 
+std::vector<RdsOutput> read_rds_outputs(const Words& words) {
+  std::vector<RdsOutput> outputs;
+  for (const std::string& text : words.values("rds")) {
+    try {
+      outputs.push_back(parse_rds_output(text));
+    } catch (const Error& error) {
+      refuse(std::string("--rds: ") + error.what());
+    }
+  }
+  return outputs;
+}
+
 Options receive_options(const Words& words) {
   Options options;
   const SourceChoice source = read(words, "source", parse_source).value_or(SourceChoice{});
@@ -458,6 +515,8 @@ Options receive_options(const Words& words) {
   options.on_event = read(words, "on-event", parse_event_command).value_or("");
   options.audio_device = read(words, "audio-device", parse_audio_device).value_or("");
   options.latency = read(words, "latency", parse_latency).value_or(options.latency);
+  options.rds_outputs = read_rds_outputs(words);
+  options.rds_system = read(words, "rbds", parse_rbds).value_or(options.rds_system);
   options.stereo = read_stereo_mode(words);
   options.deemphasis_us = read(words, "deemphasis", parse_deemphasis).value_or(options.deemphasis_us);
   options.bandwidth = read_bandwidth(words);
@@ -469,6 +528,7 @@ Options receive_options(const Words& words) {
   check_station(options);
   check_dongle_rate(options);
   check_outputs(options);
+  check_rds_outputs(options.rds_outputs, options.outputs);
   check_recording_words(words, options);
   return options;
 }
@@ -511,6 +571,20 @@ DoctorOptions doctor_options(const Words& words) {
   DoctorOptions options;
   options.device = read(words, "device", parse_device).value_or(options.device);
   options.verbosity = read_verbosity(words);
+  return options;
+}
+
+/// Rates that hold the 57 kHz subcarrier are checked where it is decoded.
+RdsOptions rds_options(const Words& words) {
+  RdsOptions options;
+  options.verbosity = read_verbosity(words);
+  options.rate = read(words, "rate", parse_rate);
+  if (words.given("rds")) options.outputs = read_rds_outputs(words);
+  options.system = read(words, "rbds", parse_rbds).value_or(options.system);
+  check_rds_outputs(options.outputs, {});
+  if (words.words().empty()) refuse("which file? write fmrx rds FILE, or - for standard input");
+  if (words.words().size() > 1) refuse("one file at a time; write fmrx rds FILE");
+  options.path = words.words().front();
   return options;
 }
 
@@ -572,12 +646,14 @@ Command parse(int argc, const char* const* argv) {
   if (!arguments.empty()) {
     if (arguments.front() == "sim") table = &sim_table();
     if (arguments.front() == "doctor") table = &doctor_table();
+    if (arguments.front() == "rds") table = &rds_table();
     if (table != &receive_table()) arguments.erase(arguments.begin());
   }
   const Words words = split_words(*table, arguments);
   if (words.given("help")) return Text{help_text(*table)};
   if (table == &sim_table()) return sim_options(words);
   if (table == &doctor_table()) return doctor_options(words);
+  if (table == &rds_table()) return rds_options(words);
   if (words.given("version")) return Text{"fmrx " FMRX_VERSION "\n"};
   return receive_options(words);
 }

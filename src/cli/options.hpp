@@ -13,8 +13,10 @@
 #include "base/iq.hpp"
 #include "base/sample_format.hpp"
 #include "base/units.hpp"
+#include "rds/programme_type.hpp"
 #include "recording/keep.hpp"
 #include "recording/split.hpp"
+#include "report/format.hpp"
 #include "schedule/moment.hpp"
 
 namespace fmrx::cli {
@@ -35,6 +37,14 @@ struct Output {
   FileFormat format = FileFormat::raw;  ///< of all but play and none
 
   friend bool operator==(const Output&, const Output&) = default;
+};
+
+/// Where the station's groups go, and how they are written.
+struct RdsOutput {
+  report::Format format = report::Format::json;
+  std::string target = "-";  ///< a path, "-" for standard output, or "fd:N"
+
+  friend bool operator==(const RdsOutput&, const RdsOutput&) = default;
 };
 
 enum class StereoMode { automatic, mono, stereo };
@@ -89,6 +99,9 @@ struct Options {
   std::string on_file;   ///< a command; may be empty
   std::string on_event;  ///< likewise
 
+  std::vector<RdsOutput> rds_outputs;  ///< all different
+  rds::SystemChoice rds_system = rds::SystemChoice::automatic;
+
   StereoMode stereo = StereoMode::automatic;
   unsigned deemphasis_us = 50;  ///< 50, 75, or 0 for none
   Decibels volume{0};
@@ -112,6 +125,15 @@ struct SimOptions {
   SampleRate rate{2'400'000};
   Hertz centre{92.7e6};
 
+  Verbosity verbosity = Verbosity::normal;
+};
+
+/// `fmrx rds`: what a log of groups, a file of the multiplex or RDS bits tell.
+struct RdsOptions {
+  std::string path;                ///< "-": standard input
+  std::optional<SampleRate> rate;  ///< of a raw multiplex
+  std::vector<RdsOutput> outputs{RdsOutput{}};
+  rds::SystemChoice system = rds::SystemChoice::automatic;
   Verbosity verbosity = Verbosity::normal;
 };
 
@@ -139,7 +161,7 @@ struct Text {
   std::string text;  ///< ends with a newline
 };
 
-using Command = std::variant<Options, SimOptions, DoctorOptions, BatchOptions, Text>;
+using Command = std::variant<Options, SimOptions, DoctorOptions, BatchOptions, RdsOptions, Text>;
 
 /// Reads the command line behind argv[0]. Touches nothing outside: no file,
 /// no environment, no terminal. Throws fmrx::Error with ExitStatus::usage and

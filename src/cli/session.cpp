@@ -19,11 +19,14 @@
 #include "cli/hooks.hpp"
 #include "cli/open_sinks.hpp"
 #include "cli/open_source.hpp"
+#include "cli/rds_service.hpp"
 #include "cli/station_watch.hpp"
 #include "cli/terminal_line.hpp"
 #include "cli/wall_clock.hpp"
 #include "dsp/fm_receiver.hpp"
 #include "radio/pipeline.hpp"
+#include "rds/programme_type.hpp"
+#include "report/utf8.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
 #include "rt/workers.hpp"
@@ -57,6 +60,17 @@ std::string station_name(const Options& options, const source::SourceInfo& sourc
   return "the station " + format_frequency(offset) + " from the centre of " + source.name;
 }
 
+/// For people.
+Status::Rds rds_status(const rds::StationFacts& facts) {
+  Status::Rds status;
+  if (facts.ps) status.ps = report::trimmed_utf8_of(*facts.ps);
+  if (facts.radiotext) status.radiotext = report::trimmed_utf8_of(*facts.radiotext);
+  if (facts.pty) status.type = rds::programme_type_name(*facts.pty, facts.system);
+  status.traffic_programme = facts.traffic_programme.value_or(false);
+  status.traffic_announcement = status.traffic_programme && facts.traffic_announcement.value_or(false);
+  return status;
+}
+
 class Session {
  public:
   Session(const Options& options, rt::Signals& signals) : options_(options), signals_(signals) {}
@@ -74,6 +88,8 @@ class Session {
   void leave();
   [[nodiscard]] std::optional<std::uint64_t> frame_limit() const;
   [[nodiscard]] bool is_recording() const;
+  [[nodiscard]] bool shows_status() const;
+  [[nodiscard]] bool is_for_rds_alone() const;
   void watch_station(const std::string& station, std::vector<std::shared_ptr<sink::StationNotes>> notes);
   [[nodiscard]] RunFacts run_facts(const std::string& station);
   [[nodiscard]] Hertz station_offset() const;
@@ -97,8 +113,10 @@ class Session {
   std::shared_ptr<HookRunner> hooks_ = std::make_shared<HookRunner>();
   std::optional<StationWatch> watch_;
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
+  std::optional<RdsService> rds_;  ///< if anybody wants to know
   std::optional<radio::Pipeline> pipeline_;
-  std::optional<UtcTime> begin_;  ///< what --at and --until mean
+  rt::Channel<rds::Group>* groups_ = nullptr;  ///< the pipeline's
+  std::optional<UtcTime> begin_;               ///< what --at and --until mean
   std::optional<UtcTime> end_;
   bool leaving_ = false;
   bool signal_missed_ = false;  ///< for too long
@@ -114,10 +132,13 @@ rt::Task<SessionEnd> Session::run() {
   if (end.left) co_return end;
 
   announce();
-  if (line_.usable() && options_.verbosity != Verbosity::quiet) beside.spawn(show_status());
+  if (shows_status()) beside.spawn(show_status());
   if (end_ && source_->info().live) beside.spawn(stop_at_end());
+  rt::Scope reading_rds;
+  if (rds_) reading_rds.spawn(rds_->run(*groups_, source_->info().live));
   co_await pipeline_->run();
   co_await close_source();
+  co_await reading_rds.join();
   line_.remove();
   end.left = leaving_;
   end.status = outcome();
@@ -139,6 +160,11 @@ rt::Task<void> Session::open() {
   sinks_ = std::move(sinks.all);
   for (const auto& sink : sinks_) co_await sink->open();
   pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit());
+  if (!options_.rds_outputs.empty() || shows_status()) {
+    rds_.emplace(options_);
+    co_await rds_->open();
+    groups_ = &pipeline_->decode_rds();
+  }
   watch_station(station, std::move(sinks.notes));
   if (!options_.gain && source_->tuner_gain() != nullptr) pipeline_->control_gain();
 }
@@ -176,6 +202,15 @@ bool Session::is_recording() const {
   });
 }
 
+/// Not where lines are written to the same terminal.
+bool Session::shows_status() const {
+  return line_.usable() && options_.verbosity != Verbosity::quiet && !(rds_ && rds_->writes_to_terminal());
+}
+
+bool Session::is_for_rds_alone() const {
+  return options_.outputs.size() == 1 && options_.outputs.front().kind == OutputKind::none;
+}
+
 RunFacts Session::run_facts(const std::string& station) {
   RunFacts facts;
   facts.live = source_->info().live;
@@ -211,6 +246,7 @@ void Session::watch_station(const std::string& station,
   }
   watch_.emplace(std::move(config));
   pipeline_->after_block([this](std::uint64_t frame) {
+    if (rds_ && rds_->nobody_reads() && is_for_rds_alone()) pipeline_->stop();
     if (signal_missed_ || watch_->block(frame, receiver_->reception().cn)) return;
     signal_missed_ = true;
     pipeline_->stop();
@@ -229,6 +265,7 @@ rt::Task<void> Session::watch_signals() {
 void Session::leave() {
   leaving_ = true;
   if (pipeline_) {
+    if (rds_) rds_->hurry();
     pipeline_->hurry();
   } else {
     opening_.stop();
@@ -303,6 +340,8 @@ Status Session::status() const {
     status.drops += sink.drops;
   }
   if (source_->samples_lost() > 0) ++status.drops;
+  if (rds_) status.drops += rds_->losses().size();
+  if (rds_) status.rds = rds_status(rds_->facts());
   status.elapsed = duration_of(static_cast<double>(pipeline_->frames_played()), kAudioRate);
   status.length = expected_length();
   status.running = rt::EventLoop::current().now() - begun_;
@@ -323,6 +362,15 @@ bool Session::report_losses() const {
               " frames dropped, it was too slow");
     any = true;
   }
+  if (const std::uint64_t groups = pipeline_->groups_dropped(); groups > 0) {
+    log::warn(std::to_string(groups) + " RDS groups dropped: the machine was too slow");
+    any = true;
+  }
+  if (!rds_) return any;
+  for (const RdsService::Loss& loss : rds_->losses()) {
+    log::warn(loss.output + ": " + std::to_string(loss.lines) + " lines of RDS dropped, it was too slow");
+    any = true;
+  }
   return any;
 }
 
@@ -330,6 +378,7 @@ ExitStatus Session::outcome() const {
   const bool lost = report_losses();
   const std::vector<Error>& failures = pipeline_->failures();
   if (!failures.empty()) return failures.front().status();
+  if (rds_ && !rds_->failures().empty()) return rds_->failures().front().status();
   if (signal_missed_) return ExitStatus::no_signal;
   return lost && options_.strict ? ExitStatus::samples_lost : ExitStatus::done;
 }

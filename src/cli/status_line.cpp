@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "base/printable.hpp"
 #include "cli/duration.hpp"
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t kSmallestBar = 10;
 constexpr std::size_t kLargestBar = 30;
+/// Less of a RadioText says nothing.
+constexpr std::size_t kLeastText = 12;
 
 /// A piece of the line. Where it is too long, fields with the highest `rank` go
 /// first.
@@ -40,6 +43,30 @@ std::string ascii(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return text;
+}
+
+/// How many characters UTF-8 text has. None of RDS's is wider than one column.
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// The first `most` characters.
+std::string cut(const std::string& text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    if ((text[end] & 0xC0) != 0x80 && ++seen > most) break;
+  }
+  return text.substr(0, end);
+}
+
+/// PS has eight characters; the fields behind it stay in place.
+void add_rds(const Status::Rds& rds, std::vector<Field>& all) {
+  constexpr std::size_t kPsWidth = 8;
+  const std::string ps = printable(rds.ps);
+  all.push_back({ps + std::string(kPsWidth - std::min(kPsWidth, columns_of(ps)), ' '), 1});
+  if (!rds.type.empty()) all.push_back({ascii(rds.type), 5});
+  if (rds.traffic_programme) all.push_back({rds.traffic_announcement ? "TA" : "TP", 4});
 }
 
 double fraction_done(const Status& status) {
@@ -84,6 +111,7 @@ void add_sink(const Status::Sink& sink, std::vector<Field>& all) {
 std::vector<Field> fields(const Status& status) {
   std::vector<Field> all;
   if (status.station) all.push_back({format_frequency(*status.station), 0});
+  if (status.rds) add_rds(*status.rds, all);
   if (status.carrier_dbfs) {
     all.push_back({padded(one_decimal(status.carrier_dbfs->value()), 5) + " dBFS", 4});
   }
@@ -117,7 +145,7 @@ std::string format_status(const Status& status, std::size_t columns) {
   const std::size_t room = columns > 0 ? columns - 1 : 0;
   std::vector<Field> all = fields(status);
   std::string line = joined(all);
-  while (line.size() > room) {
+  while (columns_of(line) > room) {
     const auto least = std::max_element(all.rbegin(), all.rend(),
                                         [](const Field& a, const Field& b) { return a.rank < b.rank; });
     if (least->rank == 0) break;
@@ -125,11 +153,15 @@ std::string format_status(const Status& status, std::size_t columns) {
     line = joined(all);
   }
 
-  const std::size_t beside_bar = line.size() + 4;  // two blanks and two brackets
-  if (status.length && room >= beside_bar + kSmallestBar) {
-    line += "  " + bar(fraction_done(status), std::min(room - beside_bar, kLargestBar));
+  const std::size_t used = columns_of(line) + 2;  // and two blanks
+  const std::string radiotext = status.rds ? printable(status.rds->radiotext) : "";
+  if (!radiotext.empty() && room >= used + kLeastText) return line + "  " + cut(radiotext, room - used);
+
+  constexpr std::size_t kBrackets = 2;
+  if (status.length && room >= used + kBrackets + kSmallestBar) {
+    line += "  " + bar(fraction_done(status), std::min(room - used - kBrackets, kLargestBar));
   }
-  return line.substr(0, room);
+  return cut(line, room);
 }
 
 }  // namespace fmrx::cli

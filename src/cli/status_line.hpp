@@ -22,7 +22,17 @@ struct Status {
     std::optional<sink::SoundState> sound{};  ///< of one that plays
   };
 
+  /// What the station says of itself: UTF-8 without control characters; empty where nothing is known.
+  struct Rds {
+    std::string ps;
+    std::string type;
+    std::string radiotext;
+    bool traffic_programme = false;
+    bool traffic_announcement = false;
+  };
+
   std::optional<Hertz> station;
+  std::optional<Rds> rds;
   std::optional<Decibels> carrier_dbfs;
   std::optional<Decibels> carrier_to_noise;
   bool stereo = false;
@@ -34,8 +44,8 @@ struct Status {
 };
 
 /// One line of at most `columns` - 1 characters (in the last column terminals
-/// wrap), ASCII only. Where it is too narrow for all, what matters least is left
-/// out first: the bar, the sinks, the level.
+/// wrap), ASCII but for what the station says. Where it is too narrow for all, what
+/// matters least is left out first: the bar, RadioText, the sinks, the level.
 [[nodiscard]] std::string format_status(const Status& status, std::size_t columns);
 
 }  // namespace fmrx::cli

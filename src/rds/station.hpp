@@ -17,15 +17,13 @@
 #include "rds/open_data.hpp"
 #include "rds/other_networks.hpp"
 #include "rds/programme_service.hpp"
+#include "rds/programme_type.hpp"
 #include "rds/radiotext.hpp"
 #include "rds/radiotext_plus.hpp"
 #include "rds/reception_quality.hpp"
 #include "rds/traffic_message.hpp"
 
 namespace fmrx::rds {
-
-/// Which system a station is decoded as: told by the user, or by the country it says it is in.
-enum class SystemChoice : std::uint8_t { automatic, rds, rbds };
 
 /// What is known of the station that is heard.
 struct StationFacts {

@@ -593,3 +593,51 @@ TEST_CASE("fmrx sim refuses what it cannot write") {
       {"sim --list --quiet --verbose", "--quiet and --verbose exclude each other"},
   });
 }
+
+TEST_CASE("what RDS says goes to files, standard output and descriptors") {
+  using fmrx::report::Format;
+  const Options options = receive("-f 92.7 --rds json:a:b.json --rds hex:fd:3 --rds events:-");
+  CHECK(options.rds_outputs ==
+        std::vector<RdsOutput>{{Format::json, "a:b.json"}, {Format::hex, "fd:3"}, {Format::events, "-"}});
+  CHECK(receive("-f 92.7").rds_outputs.empty());
+  CHECK(receive("-f 92.7 --rbds yes").rds_system == fmrx::rds::SystemChoice::rbds);
+  CHECK(receive("-f 92.7 --rbds no").rds_system == fmrx::rds::SystemChoice::rds);
+}
+
+TEST_CASE("what RDS says goes nowhere twice, nor where the sound goes") {
+  check_refused({
+      {"-f 92.7 -o - --rds json:-", "--rds and --output both write to standard output"},
+      {"-f 92.7 -o - --rds json:fd:1", "--rds and --output both write to standard output"},
+      {"-f 92.7 -o a/x.wav --rds json:a/./x.wav", "--rds and --output both write to a/x.wav"},
+      {"-f 92.7 --rds json:- --rds hex:fd:1", "--rds writes to standard output twice"},
+      {"-f 92.7 --rds json:x --rds json:./x", "--rds writes to x twice"},
+      {"-f 92.7 --rds x", "--rds: 'x' is not known; write json:PATH"},
+      {"-f 92.7 --rds json", "--rds: 'json' is not known; write json:PATH"},
+      {"-f 92.7 --rds json:", "--rds: 'json:' is not known; write json:PATH"},
+      {"-f 92.7 --rds xml:x", "--rds: 'xml:x' is not known; write json:PATH"},
+      {"-f 92.7 --rds json:fd:", "--rds: 'fd:' is no descriptor; write fd:N"},
+      {"-f 92.7 --rds json:fd:-1", "--rds: 'fd:-1' is no descriptor; write fd:N"},
+      {"-f 92.7 --rbds maybe", "--rbds: 'maybe' is not known; write yes, no or auto"},
+  });
+}
+
+TEST_CASE("rds: one file, decoded to standard output as JSON unless told otherwise") {
+  using fmrx::report::Format;
+  const auto rds = [](const std::string& line) {
+    return std::get<RdsOptions>(parse_words(split("rds " + line)));
+  };
+  const RdsOptions plain = rds("x.spy");
+  CHECK(plain.path == "x.spy");
+  CHECK(plain.outputs == std::vector<RdsOutput>{{Format::json, "-"}});
+  CHECK_FALSE(plain.rate.has_value());
+  const RdsOptions all = rds("- --rate 171k --rds hex:y --rbds yes");
+  CHECK(all.path == "-");
+  CHECK(all.rate == SampleRate(171'000));
+  CHECK(all.outputs == std::vector<RdsOutput>{{Format::hex, "y"}});
+  CHECK(all.system == fmrx::rds::SystemChoice::rbds);
+  check_refused({
+      {"rds", "which file? write fmrx rds FILE"},
+      {"rds a b", "one file at a time"},
+      {"rds a --rds json:- --rds events:-", "--rds writes to standard output twice"},
+  });
+}
