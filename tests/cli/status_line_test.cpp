@@ -45,6 +45,56 @@ TEST_CASE("the status line tells all there is room for") {
         "92.7 MHz  -23.4 dBFS  C/N 45.3 dB  stereo  play  180 ms  x.wav    0 ms  drops 0  1:23");
 }
 
+TEST_CASE("the status line shows what the station says, in fixed columns") {
+  Status status = live();
+  status.sinks.clear();
+  status.rds = Status::Rds{};
+  const std::string before = format_status(status, 200);
+  CHECK(contains(before, "92.7 MHz            -23.4 dBFS"));
+  status.rds->ps =
+      "R\xC3\xA4"
+      "dio 1";
+  CHECK(contains(format_status(status, 200),
+                 "92.7 MHz  R\xC3\xA4"
+                 "dio 1   -23.4 dBFS"));
+  status.rds->type = "News";
+  status.rds->traffic_programme = true;
+  CHECK(contains(format_status(status, 200), "News  TP  -23.4 dBFS"));
+  status.rds->traffic_announcement = true;
+  CHECK(contains(format_status(status, 200), "News  TA  -23.4 dBFS"));
+}
+
+TEST_CASE("RadioText takes the room that is left, and is cut between characters") {
+  Status status = live();
+  status.sinks.clear();
+  status.rds = Status::Rds{};
+  status.rds->ps = "TEST FM";
+  std::string text;
+  for (int i = 0; i < 64; ++i) text += "\xC3\xA9";
+  status.rds->radiotext = text;
+  CHECK(format_status(status, 300).ends_with("1:23  " + text));
+  const auto characters = [](const std::string& line) {
+    return std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  };
+  for (std::size_t columns = 1; columns < 200; ++columns) {
+    CAPTURE(columns);
+    const std::string line = format_status(status, columns);
+    CHECK(characters(line) <= static_cast<std::ptrdiff_t>(columns - 1));
+    // Never half of a character.
+    CHECK((line.empty() || line.back() != '\xC3'));
+  }
+}
+
+TEST_CASE("nothing that a station sends moves the cursor") {
+  Status status = live();
+  status.rds = Status::Rds{};
+  status.rds->ps = "\x1B[2J";
+  status.rds->radiotext = "\x1B]0;x\x07 and the rest";
+  const std::string line = format_status(status, 300);
+  CHECK(line.find('\x1B') == std::string::npos);
+  CHECK(line.find('\x07') == std::string::npos);
+}
+
 TEST_CASE("a sound card shows its latency, the drift, what broke off, and that it has gone") {
   Status status = live();
   fmrx::sink::SoundState sound;
