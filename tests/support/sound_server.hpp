@@ -3,6 +3,8 @@
 #pragma once
 
 #include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <chrono>
 #include <csignal>
@@ -12,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "support/catch2.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
@@ -70,11 +73,22 @@ bool wait_until(Condition condition) {
   return true;
 }
 
+/// A socket that exists may not listen yet: frozen then, it would refuse everybody.
+inline bool is_listening(const std::string& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket_path.size() >= sizeof address.sun_path) return false;
+  socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const UniqueFd client(::socket(AF_UNIX, SOCK_STREAM, 0));
+  const void* const bytes = &address;
+  return ::connect(client.get(), static_cast<const sockaddr*>(bytes), sizeof address) == 0;
+}
+
 /// A PulseAudio server that plays into nothing, at the pace of a sound card.
 class SoundServer {
  public:
   SoundServer() : process_({server_command()}) {
-    REQUIRE(wait_until([] { return std::filesystem::exists(sound_folder().file("pulse.sock")); }));
+    REQUIRE(wait_until([] { return is_listening(sound_folder().file("pulse.sock")); }));
   }
   SoundServer(const SoundServer&) = delete;
   SoundServer& operator=(const SoundServer&) = delete;
