@@ -13,6 +13,7 @@
 #include "cli/frequency.hpp"
 #include "cli/recording_words.hpp"
 #include "recording/folder.hpp"
+#include "sink/multiplex_file_sink.hpp"
 #include "sink/null_sink.hpp"
 #include "sink/portaudio_sink.hpp"
 #include "sink/raw_sink.hpp"
@@ -111,11 +112,25 @@ std::unique_ptr<sink::Sink> make_sink(const Output& output, const Options& optio
   throw Error(ExitStatus::internal, "an output of no known kind");
 }
 
+std::unique_ptr<sink::Sink> make_multiplex_sink(const Options& options, const RunFacts& facts) {
+  if (options.mpx == "-")
+    return sink::make_raw_multiplex_sink(STDOUT_FILENO, "standard output", options.sample_format,
+                                         options.mpx_rate);
+  return sink::make_multiplex_file_sink(options.mpx, options.sample_format, options.mpx_rate,
+                                        options.overwrite,
+                                        "multiplex of " + facts.station + ", full scale 100 kHz deviation");
+}
+
 }  // namespace
 
 Sinks make_sinks(const Options& options, const RunFacts& facts) {
   Sinks sinks;
-  for (const Output& output : options.outputs) sinks.all.push_back(make_sink(output, options, facts, sinks));
+  for (const Output& output : options.outputs) {
+    // Else nothing would end the run when the multiplex's reader has gone.
+    if (output.kind == OutputKind::none && !options.mpx.empty()) continue;
+    sinks.all.push_back(make_sink(output, options, facts, sinks));
+  }
+  if (!options.mpx.empty()) sinks.multiplex = make_multiplex_sink(options, facts);
   return sinks;
 }
 

@@ -28,7 +28,8 @@ struct RunFacts {
 
 /// Sinks, and for each recording among them where to post what becomes known of the station.
 struct Sinks {
-  std::vector<std::unique_ptr<sink::Sink>> all;
+  std::vector<std::unique_ptr<sink::Sink>> all;  ///< for audio
+  std::unique_ptr<sink::Sink> multiplex;         ///< nothing if not wanted
   std::vector<std::shared_ptr<sink::StationNotes>> notes;
 };
 

@@ -37,6 +37,13 @@ constexpr OptionRow kReceiveOptions[] = {
     {.name = "sample-format", .letter = 0, .value = "FORMAT",
      .help = "of files and -: s16, s24 (files only) or f32; always 48 kHz stereo, little-endian",
      .default_value = "s16", .choices = "s16 s24 f32", .group = Group::record},
+    {.name = "mpx", .letter = 0, .value = "PATH.wav",
+     .help = "also write the multiplex, for other decoders: one channel, full scale is 100 kHz deviation; "
+             "- is raw to standard output",
+     .default_value = "", .choices = "-", .group = Group::record},
+    {.name = "mpx-rate", .letter = 0, .value = "RATE",
+     .help = "of the multiplex: 171k, 192k or 384k samples a second",
+     .default_value = "192k", .choices = "171k 192k 384k", .group = Group::record},
     {.name = "format", .letter = 0, .value = "FORMAT",
      .help = "of files whose name does not end so, of folders (flac) and - (raw)",
      .default_value = "", .choices = "raw wav flac opus ogg mp3", .group = Group::record},

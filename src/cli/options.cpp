@@ -201,6 +201,18 @@ std::chrono::nanoseconds parse_positive_duration(std::string_view text) {
   return duration;
 }
 
+SampleRate parse_mpx_rate(std::string_view text) {
+  static constexpr std::array kRates{std::pair(std::string_view("171k"), SampleRate(171'000)),
+                                     std::pair(std::string_view("192k"), SampleRate(192'000)),
+                                     std::pair(std::string_view("384k"), SampleRate(384'000))};
+  return parse_choice(text, kRates);
+}
+
+std::string parse_mpx(std::string_view text) {
+  if (text != "-" && !is_wav(text)) refuse(in_quotes(text) + " is no multiplex output; write PATH.wav or -");
+  return std::string(text);
+}
+
 SampleRate parse_chain_rate(std::string_view text) {
   const SampleRate rate = parse_rate(text);
   if (rate < kLowestRate || rate > kHighestRate) {
@@ -384,6 +396,28 @@ void check_rds_outputs(const std::vector<RdsOutput>& rds_outputs, const std::vec
   }
 }
 
+void check_multiplex(const Words& words, const Options& options) {
+  if (options.mpx.empty()) {
+    if (words.given("mpx-rate")) refuse("--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -");
+    return;
+  }
+  if (options.mpx == "-" && options.sample_format == SampleFormat::s24)
+    refuse("--sample-format s24 is for files; for --mpx - choose s16 or f32");
+  const auto normal = [](const std::string& path) { return std::filesystem::path(path).lexically_normal(); };
+  for (const Output& output : options.outputs) {
+    if (options.mpx == "-" && output.kind == OutputKind::standard_output)
+      refuse("--output - and --mpx - both want standard output; give one of them a file");
+    if (output.kind == OutputKind::file && normal(output.path) == normal(options.mpx))
+      refuse("--output and --mpx name the same file, " + printable(options.mpx) + "; choose two");
+  }
+  for (const RdsOutput& output : options.rds_outputs) {
+    if (normal(output.target) == normal(options.mpx))
+      refuse("--rds and --mpx both write to " +
+             (options.mpx == "-" ? "standard output" : printable(options.mpx)) +
+             "; choose another place for one");
+  }
+}
+
 /// Options about recordings need one.
 void check_recording_words(const Words& words, const Options& options) {
   const auto has = [&](std::initializer_list<OutputKind> kinds) {
@@ -396,6 +430,7 @@ void check_recording_words(const Words& words, const Options& options) {
       refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
   }
   for (const std::string_view name : {"overwrite", "split", "align", "index", "on-file"}) {
+    if (name == "overwrite" && !options.mpx.empty() && options.mpx != "-") continue;
     if (words.given(name) && !has({OutputKind::file, OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings; add -o PATH.wav or -o FOLDER/");
   }
@@ -500,6 +535,8 @@ Options receive_options(const Words& words) {
   options.duration = read(words, "duration", parse_positive_duration);
   options.outputs = read_outputs(words);
   options.sample_format = read(words, "sample-format", parse_sample_format).value_or(options.sample_format);
+  options.mpx = read(words, "mpx", parse_mpx).value_or("");
+  options.mpx_rate = read(words, "mpx-rate", parse_mpx_rate).value_or(options.mpx_rate);
   options.overwrite = words.given("overwrite");
   options.split = read(words, "split", parse_split).value_or(options.split);
   options.name_pattern = read(words, "name", parse_name_pattern).value_or("");
@@ -529,6 +566,7 @@ Options receive_options(const Words& words) {
   check_dongle_rate(options);
   check_outputs(options);
   check_rds_outputs(options.rds_outputs, options.outputs);
+  check_multiplex(words, options);
   check_recording_words(words, options);
   return options;
 }

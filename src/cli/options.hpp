@@ -82,6 +82,9 @@ struct Options {
   std::vector<Output> outputs{Output{}};             ///< at least one, all different
   SampleFormat sample_format = SampleFormat::s16;
 
+  std::string mpx;  ///< where the multiplex goes: a path, "-", or empty
+  SampleRate mpx_rate{192'000};
+
   std::string audio_device;               ///< index, name or part of it; empty: the default one
   std::chrono::milliseconds latency{70};  ///< from the antenna to the loudspeaker
 

@@ -24,6 +24,7 @@
 #include "cli/terminal_line.hpp"
 #include "cli/wall_clock.hpp"
 #include "dsp/fm_receiver.hpp"
+#include "dsp/multiplex_output.hpp"
 #include "radio/pipeline.hpp"
 #include "rds/programme_type.hpp"
 #include "report/utf8.hpp"
@@ -114,6 +115,7 @@ class Session {
   std::optional<StationWatch> watch_;
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
   std::optional<RdsService> rds_;  ///< if anybody wants to know
+  std::unique_ptr<sink::Sink> multiplex_sink_;
   std::optional<radio::Pipeline> pipeline_;
   rt::Channel<rds::Group>* groups_ = nullptr;  ///< the pipeline's
   std::optional<UtcTime> begin_;               ///< what --at and --until mean
@@ -156,15 +158,20 @@ rt::Task<void> Session::open() {
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
   const std::string station = station_name(options_, source_->info());
+  std::optional<dsp::MultiplexOutput> multiplex;
+  if (!options_.mpx.empty()) multiplex.emplace(source_->info().rate, options_.mpx_rate);
   Sinks sinks = make_sinks(options_, run_facts(station));
   sinks_ = std::move(sinks.all);
+  multiplex_sink_ = std::move(sinks.multiplex);
   for (const auto& sink : sinks_) co_await sink->open();
+  if (multiplex_sink_) co_await multiplex_sink_->open();
   pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit());
   if (!options_.rds_outputs.empty() || shows_status()) {
     rds_.emplace(options_);
     co_await rds_->open();
     groups_ = &pipeline_->decode_rds();
   }
+  if (multiplex) pipeline_->send_multiplex(*multiplex_sink_, std::move(*multiplex));
   watch_station(station, std::move(sinks.notes));
   if (!options_.gain && source_->tuner_gain() != nullptr) pipeline_->control_gain();
 }

@@ -30,8 +30,14 @@ class ClosedAtEnd {
 Pipeline::Pipeline(source::Source& source, dsp::FmReceiver& receiver,
                    const std::vector<std::unique_ptr<sink::Sink>>& sinks,
                    std::optional<std::uint64_t> frame_limit)
-    : source_(source), receiver_(receiver), frame_limit_(frame_limit) {
+    : source_(source), receiver_(receiver), frame_limit_(frame_limit), audio_feeds_(0) {
   for (const auto& sink : sinks) feeds_.push_back(std::make_unique<Feed>(*sink));
+  audio_feeds_ = feeds_.size();
+}
+
+void Pipeline::send_multiplex(sink::Sink& sink, dsp::MultiplexOutput output) {
+  feeds_.push_back(std::make_unique<Feed>(sink));
+  multiplex_.emplace(MultiplexFeed{std::move(output), *feeds_.back()});
 }
 
 rt::Channel<rds::Group>& Pipeline::decode_rds() {
@@ -72,18 +78,12 @@ rt::Task<void> Pipeline::demodulate() {
     if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
     // In a gap there is no new multiplex.
     if (rds_ && iq->is_gap()) rds_->receiver.skip(duration_of(iq->view()));
-    if (!audio) continue;
-    for (const auto& feed : feeds_) {
-      sink::AudioBlock block = *audio;
-      // A live source does not wait, so a slow sink loses audio, and it alone. Any other
-      // source waits for the slowest sink.
-      if (!source_.info().live) {
-        co_await feed->audio.push(std::move(block));
-      } else if (!feed->audio.try_push(block) && !feed->audio.abandoned()) {
-        ++feed->drops;
-        feed->frames_dropped += audio->frames();
-      }
+    if (multiplex_) {
+      const std::optional<sink::AudioBlock> multiplex = next_multiplex(*iq);
+      if (multiplex) co_await feed_sink(multiplex_->feed, *multiplex);
     }
+    if (!audio) continue;
+    for (std::size_t i = 0; i < audio_feeds_; ++i) co_await feed_sink(*feeds_[i], *audio);
     if (after_block_) after_block_(position());
     if (frame_limit_ && position() >= *frame_limit_) break;
   }
@@ -92,6 +92,18 @@ rt::Task<void> Pipeline::demodulate() {
   if (rds_) {
     co_await hand_on(rds_->receiver.finish());
     rds_->groups.close();
+  }
+}
+
+/// A live source does not wait, so a slow sink loses audio, and it alone. Any other source waits
+/// for the slowest sink.
+rt::Task<void> Pipeline::feed_sink(Feed& feed, sink::AudioBlock block) {
+  const std::size_t frames = block.frames();
+  if (!source_.info().live) {
+    co_await feed.audio.push(std::move(block));
+  } else if (!feed.audio.try_push(block) && !feed.audio.abandoned()) {
+    ++feed.drops;
+    feed.frames_dropped += frames;
   }
 }
 
@@ -134,13 +146,41 @@ std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) 
   return sink::AudioBlock(buffer, first_frame, iq.is_gap());
 }
 
+/// Multiplex of what next_audio() has just received; a gap is silence, and passes through the filter.
+std::optional<sink::AudioBlock> Pipeline::next_multiplex(const source::IqBlock& iq) {
+  const std::uint64_t first_frame = multiplex_->frames + lost_frames(multiplex_->output.rate());
+  std::span<const float> samples;
+  if (iq.is_gap()) {
+    const double gap =
+        static_cast<double>(iq.view().samples()) * receiver_.multiplex_rate_hz() / source_.info().rate.hz();
+    samples = multiplex_->output.process(silence_of(static_cast<std::size_t>(gap)));
+  } else {
+    samples = multiplex_->output.process(receiver_.multiplex());
+  }
+  std::uint64_t frames = samples.size();
+  if (frame_limit_) {
+    const std::uint64_t limit = *frame_limit_ * multiplex_->output.rate().value() / kAudioRate.value();
+    frames = std::min(frames, limit - std::min(first_frame, limit));
+  }
+  if (frames == 0) return std::nullopt;
+  multiplex_->frames += frames;
+  const auto buffer = multiplex_buffers_.take(frames);
+  std::copy_n(samples.begin(), frames, buffer->begin());
+  return sink::AudioBlock(buffer, first_frame, iq.is_gap(), 1);
+}
+
 /// Frames so far, with what the source's losses are in audio. Where exactly those were it does not
 /// say; they are known as soon as they are counted, up to a tenth of a second early.
 std::uint64_t Pipeline::position() const {
+  return frames_played_ + lost_frames(kAudioRate);
+}
+
+/// What the source's losses are at another rate.
+std::uint64_t Pipeline::lost_frames(SampleRate rate) const {
   const std::uint64_t lost = source_.samples_lost();
-  const std::uint64_t rate = source_.info().rate.value();
+  const std::uint64_t source_rate = source_.info().rate.value();
   // Whole seconds apart, so that years stay within 64 bits.
-  return frames_played_ + lost / rate * kAudioRate.value() + lost % rate * kAudioRate.value() / rate;
+  return lost / source_rate * rate.value() + lost % source_rate * rate.value() / source_rate;
 }
 
 /// As much audio as so many samples of a gap would have given: the time line goes on.
@@ -148,8 +188,12 @@ std::span<const float> Pipeline::silence(std::uint64_t gap_samples) {
   gap_samples_ += gap_samples;
   const std::uint64_t frames = gap_samples_ * kAudioRate.value() / source_.info().rate.value() - gap_frames_;
   gap_frames_ += frames;
-  silence_.resize(std::max<std::size_t>(silence_.size(), frames * kAudioChannels));
-  return {silence_.data(), frames * kAudioChannels};
+  return silence_of(frames * kAudioChannels);
+}
+
+std::span<const float> Pipeline::silence_of(std::size_t samples) {
+  silence_.resize(std::max(silence_.size(), samples));
+  return {silence_.data(), samples};
 }
 
 void Pipeline::fail(const Error& error) {

@@ -15,6 +15,7 @@
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "dsp/fm_receiver.hpp"
+#include "dsp/multiplex_output.hpp"
 #include "radio/automatic_gain.hpp"
 #include "rds/receiver.hpp"
 #include "rt/channel.hpp"
@@ -39,6 +40,9 @@ class Pipeline {
   /// Before run(): RDS is wanted, too. Its groups must then be read to the channel's end, or the
   /// channel be abandoned, for a source that is not live waits for the reader.
   [[nodiscard]] rt::Channel<rds::Group>& decode_rds();
+
+  /// Before run(): the multiplex goes to `sink`, too, which must outlive the pipeline.
+  void send_multiplex(sink::Sink& sink, dsp::MultiplexOutput output);
 
   /// Before run(): called after each block of audio with the frames so far, lost ones included.
   void after_block(std::function<void(std::uint64_t)> callback) { after_block_ = std::move(callback); }
@@ -70,7 +74,7 @@ class Pipeline {
   [[nodiscard]] std::uint64_t groups_dropped() const { return rds_ ? rds_->dropped : 0; }
 
  private:
-  /// One sink's end of the audio.
+  /// One sink's end of the audio, or of the multiplex.
   struct Feed {
     explicit Feed(sink::Sink& to) : sink(to), audio(kBlocksQueued) {}
 
@@ -89,18 +93,29 @@ class Pipeline {
     std::uint64_t dropped = 0;
   };
 
+  /// What makes the multiplex for its sink.
+  struct MultiplexFeed {
+    dsp::MultiplexOutput output;
+    Feed& feed;
+    std::uint64_t frames = 0;  ///< so far, without what the source lost
+  };
+
   static constexpr std::size_t kBlocksQueued = 8;
   static constexpr std::size_t kGroupsQueued = 64;  ///< 5.6 s
 
   rt::Task<void> read();
   rt::Task<void> demodulate();
   rt::Task<void> deliver(Feed& feed);
+  rt::Task<void> feed_sink(Feed& feed, sink::AudioBlock block);
   rt::Task<void> hand_on(std::span<const rds::Group> groups);
   [[nodiscard]] std::chrono::duration<double> duration_of(IqView iq) const;
 
   std::optional<sink::AudioBlock> next_audio(const source::IqBlock& iq);
   [[nodiscard]] std::span<const float> silence(std::uint64_t gap_samples);
+  [[nodiscard]] std::span<const float> silence_of(std::size_t samples);
+  std::optional<sink::AudioBlock> next_multiplex(const source::IqBlock& iq);
   [[nodiscard]] std::uint64_t position() const;
+  [[nodiscard]] std::uint64_t lost_frames(SampleRate rate) const;
   void fail(const Error& error);
   [[nodiscard]] bool nobody_listens() const;
 
@@ -109,8 +124,11 @@ class Pipeline {
   std::optional<std::uint64_t> frame_limit_;
   rt::Channel<source::IqBlock> iq_{kBlocksQueued};
   std::vector<std::unique_ptr<Feed>> feeds_;
+  std::size_t audio_feeds_;  ///< the first so many of them
+  std::optional<MultiplexFeed> multiplex_;
   std::function<void(std::uint64_t)> after_block_;
   BufferPool<float> audio_buffers_;
+  BufferPool<float> multiplex_buffers_;
   std::unique_ptr<RdsFeed> rds_;
   std::uint64_t frames_played_ = 0;
   std::optional<AutomaticGain> automatic_gain_;

@@ -11,6 +11,7 @@
 #include "base/local_time.hpp"
 #include "base/sample_format.hpp"
 #include "recording/byte_output.hpp"
+#include "sink/sink.hpp"
 
 namespace fmrx::sink {
 
@@ -56,9 +57,11 @@ class AudioEncoder {
                                                          recording::ByteOutput& output, const Tags& tags);
 
 [[nodiscard]] std::unique_ptr<AudioEncoder> make_pcm_encoder(SampleFormat samples,
-                                                             recording::ByteOutput& output);
+                                                             recording::ByteOutput& output,
+                                                             const StreamFormat& stream = {});
 [[nodiscard]] std::unique_ptr<AudioEncoder> make_wav_encoder(SampleFormat samples,
-                                                             recording::ByteOutput& output, const Tags& tags);
+                                                             recording::ByteOutput& output, const Tags& tags,
+                                                             const StreamFormat& stream = {});
 [[nodiscard]] std::unique_ptr<AudioEncoder> make_sndfile_encoder(FileFormat format, SampleFormat samples,
                                                                  recording::ByteOutput& output,
                                                                  const Tags& tags);

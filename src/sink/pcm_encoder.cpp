@@ -12,7 +12,8 @@ namespace {
 /// Samples and nothing else: always true as far as it goes.
 class PcmEncoder final : public AudioEncoder {
  public:
-  PcmEncoder(SampleFormat samples, recording::ByteOutput& output) : format_(samples), output_(output) {}
+  PcmEncoder(SampleFormat samples, recording::ByteOutput& output, unsigned channels)
+      : format_(samples), frame_bytes_(bytes_per_frame(samples, channels)), output_(output) {}
 
   void write(std::span<const float> samples) override {
     bytes_.resize(samples.size() * bytes_per_sample(format_));
@@ -24,9 +25,9 @@ class PcmEncoder final : public AudioEncoder {
   void finish() override {}
 
   std::uint64_t salvage() noexcept override {
-    const std::uint64_t frames = output_.size() / bytes_per_frame(format_);
+    const std::uint64_t frames = output_.size() / frame_bytes_;
     try {
-      if (output_.can_go_back()) output_.truncate(frames * bytes_per_frame(format_));
+      if (output_.can_go_back()) output_.truncate(frames * frame_bytes_);
     } catch (...) {  // the end of the last frame is missing: nothing more can be done
     }
     return frames;
@@ -36,6 +37,7 @@ class PcmEncoder final : public AudioEncoder {
 
  private:
   SampleFormat format_;
+  std::size_t frame_bytes_;
   recording::ByteOutput& output_;
   std::vector<std::byte> bytes_;
   std::uint64_t clipped_ = 0;
@@ -43,8 +45,9 @@ class PcmEncoder final : public AudioEncoder {
 
 }  // namespace
 
-std::unique_ptr<AudioEncoder> make_pcm_encoder(SampleFormat samples, recording::ByteOutput& output) {
-  return std::make_unique<PcmEncoder>(samples, output);
+std::unique_ptr<AudioEncoder> make_pcm_encoder(SampleFormat samples, recording::ByteOutput& output,
+                                               const StreamFormat& stream) {
+  return std::make_unique<PcmEncoder>(samples, output, stream.channels);
 }
 
 std::unique_ptr<AudioEncoder> make_encoder(FileFormat format, SampleFormat samples,

@@ -72,8 +72,9 @@ class Pending final : public recording::ByteOutput {
 
 class RawWriter final : public BlockingWriter {
  public:
-  RawWriter(int fd, std::string name, FileFormat format, SampleFormat samples)
-      : fd_(fd), name_(std::move(name)), format_(format), samples_(samples) {}
+  RawWriter(int fd, std::string name, FileFormat format, SampleFormat samples,
+            const StreamFormat& stream = {})
+      : fd_(fd), name_(std::move(name)), format_(format), samples_(samples), stream_(stream) {}
   RawWriter(std::string path, FileFormat format, SampleFormat samples)
       : path_(std::move(path)), name_(printable(path_)), format_(format), samples_(samples) {}
 
@@ -87,14 +88,14 @@ class RawWriter final : public BlockingWriter {
   void open() override {
     if (!path_.empty()) open_path();
     if (::isatty(fd_) != 0) {
-      throw Error(ExitStatus::output,
-                  "audio is never written to a terminal: pipe it, as in fmrx ... -o - | " +
-                      player_commands(samples_));
+      throw Error(ExitStatus::output, refusal_of_terminal());
     }
     struct stat status {};
     if (::fstat(fd_, &status) != 0) throw_failed(errno);
     kind_ = kind_of(status);
-    encoder_ = make_encoder(format_, samples_, pending_, {{}, {}, {}, utc_now()});
+    encoder_ = format_ == FileFormat::raw
+                   ? make_pcm_encoder(samples_, pending_, stream_)
+                   : make_encoder(format_, samples_, pending_, {{}, {}, {}, utc_now()});
   }
 
   bool write(std::span<const float> samples) override {
@@ -121,6 +122,13 @@ class RawWriter final : public BlockingWriter {
 
  private:
   static constexpr Clock::rep kNotHurried = Clock::duration::max().count();
+
+  [[nodiscard]] std::string refusal_of_terminal() const {
+    if (stream_ == StreamFormat{})
+      return "audio is never written to a terminal: pipe it, as in fmrx ... -o - | " +
+             player_commands(samples_);
+    return "the multiplex is never written to a terminal: pipe it into a decoder, or write --mpx PATH.wav";
+  }
 
   /// A named pipe without a reader is refused rather than waited for.
   void open_path() {
@@ -161,7 +169,7 @@ class RawWriter final : public BlockingWriter {
 
   /// What is written whole or not at all.
   [[nodiscard]] std::size_t grain() const {
-    return format_ == FileFormat::raw ? bytes_per_frame(samples_) : 1;
+    return format_ == FileFormat::raw ? bytes_per_frame(samples_, stream_.channels) : 1;
   }
 
   /// A full disk may have taken a part of the last frame.
@@ -199,6 +207,7 @@ class RawWriter final : public BlockingWriter {
   std::string name_;
   FileFormat format_;
   SampleFormat samples_;
+  StreamFormat stream_{};
   Kind kind_ = Kind::storage;
   Pending pending_;
   std::unique_ptr<AudioEncoder> encoder_;
@@ -224,6 +233,13 @@ std::string player_commands(SampleFormat format) {
 std::unique_ptr<Sink> make_raw_sink(int fd, std::string name, SampleFormat samples, FileFormat format) {
   return std::make_unique<WriterSink>(std::make_unique<RawWriter>(fd, std::move(name), format, samples),
                                       kQueue);
+}
+
+std::unique_ptr<Sink> make_raw_multiplex_sink(int fd, std::string name, SampleFormat samples,
+                                              SampleRate rate) {
+  const StreamFormat stream{rate, 1};
+  return std::make_unique<WriterSink>(
+      std::make_unique<RawWriter>(fd, std::move(name), FileFormat::raw, samples, stream), kQueue, stream);
 }
 
 std::unique_ptr<Sink> make_pipe_sink(std::string path, FileFormat format, SampleFormat samples) {

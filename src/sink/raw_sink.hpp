@@ -21,6 +21,10 @@ namespace fmrx::sink {
 /// The same into a named pipe, which somebody must have open, or into a device.
 [[nodiscard]] std::unique_ptr<Sink> make_pipe_sink(std::string path, FileFormat format, SampleFormat samples);
 
+/// The multiplex at `rate`, raw, one channel, to such a descriptor.
+[[nodiscard]] std::unique_ptr<Sink> make_raw_multiplex_sink(int fd, std::string name, SampleFormat samples,
+                                                            SampleRate rate);
+
 /// The commands that play what a raw sink writes: "aplay -f S16_LE ...".
 [[nodiscard]] std::string player_commands(SampleFormat format);
 

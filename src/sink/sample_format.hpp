@@ -21,8 +21,8 @@ namespace fmrx::sink {
   return 0;
 }
 
-[[nodiscard]] constexpr std::size_t bytes_per_frame(SampleFormat format) {
-  return kAudioChannels * bytes_per_sample(format);
+[[nodiscard]] constexpr std::size_t bytes_per_frame(SampleFormat format, unsigned channels = kAudioChannels) {
+  return channels * bytes_per_sample(format);
 }
 
 /// Writes `samples` to `bytes` (bytes_per_sample() for each) and says how many did not fit the

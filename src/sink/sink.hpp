@@ -18,18 +18,26 @@
 
 namespace fmrx::sink {
 
-/// Audio on its way to the sinks: interleaved stereo floats at 48 kHz. Read-only and
-/// shared by all sinks.
+/// What a sink is fed with, beside samples that are floats.
+struct StreamFormat {
+  SampleRate rate = kAudioRate;
+  unsigned channels = kAudioChannels;
+
+  friend bool operator==(const StreamFormat&, const StreamFormat&) = default;
+};
+
+/// Audio on its way to the sinks: interleaved stereo floats at 48 kHz; or the multiplex, one
+/// channel at a rate of its own. Read-only and shared by all sinks.
 class AudioBlock {
  public:
   /// `first_frame` counts from the beginning of the run, with what was lost: a block that does not
   /// begin where the one before it ended follows a gap. `is_gap`: it is silence for what never came.
   explicit AudioBlock(std::shared_ptr<const std::vector<float>> samples, std::uint64_t first_frame = 0,
-                      bool is_gap = false)
-      : samples_(std::move(samples)), first_frame_(first_frame), is_gap_(is_gap) {}
+                      bool is_gap = false, unsigned channels = kAudioChannels)
+      : samples_(std::move(samples)), first_frame_(first_frame), is_gap_(is_gap), channels_(channels) {}
 
   [[nodiscard]] const std::vector<float>& samples() const { return *samples_; }
-  [[nodiscard]] std::size_t frames() const { return samples_->size() / kAudioChannels; }
+  [[nodiscard]] std::size_t frames() const { return samples_->size() / channels_; }
   [[nodiscard]] std::uint64_t first_frame() const { return first_frame_; }
   [[nodiscard]] bool is_gap() const { return is_gap_; }
 
@@ -37,6 +45,7 @@ class AudioBlock {
   std::shared_ptr<const std::vector<float>> samples_;
   std::uint64_t first_frame_;
   bool is_gap_;
+  unsigned channels_;
 };
 
 using AudioChannel = rt::Channel<AudioBlock>;

@@ -131,7 +131,8 @@ std::vector<std::byte> wav_file_header(const WavFormat& format, const Tags& tags
   add_broadcast_extension(body, format, tags);
   add_information(body, tags);
 
-  const std::uint64_t riff_bytes = 4 + 8 + kDs64_bytes + body.bytes().size() + 8 + data_bytes;
+  const std::uint64_t riff_bytes =
+      4 + 8 + kDs64_bytes + body.bytes().size() + 8 + data_bytes + data_bytes % 2;
   const bool is_long = riff_bytes > kOpenLength - 1;
   Chunks header;
   header.text(is_long ? "RF64" : "RIFF");

@@ -18,8 +18,8 @@ struct WavFormat {
 };
 
 /// The header of a WAV file up to its first sample. Its length depends on the sample format
-/// alone, so that it can be replaced in place. `data_bytes` must be even, as whole frames of two
-/// channels are.
+/// alone, so that it can be replaced in place. Odd `data_bytes` are to
+/// be followed by one that pads them.
 ///
 /// Up to 4 GiB it is RIFF with a JUNK chunk; beyond, that chunk becomes ds64 and the file RF64
 /// (EBU Tech 3306). A bext chunk (EBU Tech 3285) and INFO texts carry the tags.

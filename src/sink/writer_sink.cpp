@@ -22,8 +22,8 @@ namespace {
 
 constexpr auto kPatience = std::chrono::milliseconds(500);
 
-std::size_t samples_in(std::chrono::milliseconds time) {
-  return static_cast<std::size_t>(time.count()) * kAudioRate.value() / 1000 * kAudioChannels;
+std::size_t samples_in(std::chrono::milliseconds time, const StreamFormat& format) {
+  return static_cast<std::size_t>(time.count()) * format.rate.value() / 1000 * format.channels;
 }
 
 /// What the thread is told of the audio beside its samples.
@@ -35,7 +35,7 @@ struct Stamp {
   std::int64_t steady_ns;
 };
 
-/// Gaps always have one; else one a second tells how the clocks run.
+/// Gaps always have one; else one a second, or more often, tells how the clocks run.
 constexpr std::uint64_t kStampInterval_frames = kAudioRate.value();
 /// One that finds no room is left out: the next one tells the same gap.
 constexpr std::size_t kMostStamps = 1'024;
@@ -49,8 +49,12 @@ rt::Task<void> until_ended(const rt::ForeignThread& thread) {
 /// What the loop and the sink's thread both hold. The thread writes `failure` and `end` before
 /// it ends or closes `opened`; the loop reads them afterwards.
 struct WriterSink::Shared {
-  Shared(std::unique_ptr<BlockingWriter> the_writer, std::size_t queue_samples)
-      : writer(std::move(the_writer)), ring(queue_samples), stamps(kMostStamps) {}
+  Shared(std::unique_ptr<BlockingWriter> the_writer, std::chrono::milliseconds queue,
+         const StreamFormat& the_format)
+      : writer(std::move(the_writer)),
+        format(the_format),
+        ring(samples_in(queue, the_format)),
+        stamps(kMostStamps) {}
 
   /// The thread's whole life.
   void write_until_closed() noexcept {
@@ -87,15 +91,16 @@ struct WriterSink::Shared {
         continue;
       }
       std::size_t most = std::min(kChunk_samples, available);
-      if (has_next) most = std::min<std::uint64_t>(most, (next[0].written - written) * kAudioChannels);
+      if (has_next) most = std::min<std::uint64_t>(most, (next[0].written - written) * format.channels);
       const std::size_t count = ring.read(std::span(chunk).first(most));
       if (!writer->write(std::span(chunk).first(count))) return;
-      written += count / kAudioChannels;
-      position += count / kAudioChannels;
+      written += count / format.channels;
+      position += count / format.channels;
     }
   }
 
   std::unique_ptr<BlockingWriter> writer;
+  StreamFormat format;
   rt::Outbound<float> ring;
   rt::SpscRing<Stamp> stamps;
   rt::Inbound<bool> opened{1};
@@ -103,8 +108,9 @@ struct WriterSink::Shared {
   SinkEnd end = SinkEnd::finished;
 };
 
-WriterSink::WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue)
-    : shared_(std::make_shared<Shared>(std::move(writer), samples_in(queue))) {}
+WriterSink::WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue,
+                       const StreamFormat& format)
+    : shared_(std::make_shared<Shared>(std::move(writer), queue, format)) {}
 
 WriterSink::~WriterSink() {
   shared_->ring.close();
@@ -119,8 +125,8 @@ void WriterSink::hurry() noexcept {
 }
 
 std::chrono::milliseconds WriterSink::buffered() const {
-  const std::size_t frames = shared_->ring.size() / kAudioChannels;
-  return std::chrono::milliseconds(frames * 1000 / kAudioRate.value());
+  const std::size_t frames = shared_->ring.size() / shared_->format.channels;
+  return std::chrono::milliseconds(frames * 1000 / shared_->format.rate.value());
 }
 
 rt::Task<void> WriterSink::open() {
@@ -151,7 +157,7 @@ rt::Task<SinkEnd> WriterSink::run(AudioChannel& audio) {
   while (wanted) {
     // Only what there is room for is taken from the channel: a source that can wait is so
     // paced by its slowest sink.
-    wanted = co_await ring.room(kAudioChannels);
+    wanted = co_await ring.room(shared_->format.channels);
     if (!wanted) break;
     const std::optional<AudioBlock> block = co_await audio.pop();
     if (!block) break;

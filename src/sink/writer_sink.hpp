@@ -20,7 +20,8 @@ namespace fmrx::sink {
 class WriterSink final : public Sink {
  public:
   /// `queue` is how much audio the ring holds at least.
-  WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue);
+  WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue,
+             const StreamFormat& format = {});
   ~WriterSink() override;
 
   [[nodiscard]] std::string name() const override;

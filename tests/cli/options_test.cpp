@@ -68,6 +68,7 @@ void check_refused(const std::vector<Refused>& cases) {
 std::vector<std::string> suitable_words(const CommandTable& table, const OptionRow& row) {
   if (&table == &sim_table()) return {"sim", "-t", "1", "--iq", "x.cu8"};
   if (&table == &doctor_table()) return {"doctor"};
+  if (row.name == "mpx-rate") return {"-f", "92.7M", "--mpx", "x.wav"};
   if ((row.sources & kDongle) != 0) return {"-f", "92.7M"};
   if ((row.sources & kSimulator) != 0) return {"--source", "sim"};
   return {"--source", "file:x.cu8"};
@@ -233,6 +234,12 @@ TEST_CASE("each option means what it says") {
           std::vector{Output{OutputKind::standard_output, ""},
                       Output{OutputKind::file, "b.wav", FileFormat::wav}, Output{OutputKind::play, ""},
                       Output{OutputKind::file, "a.wav", FileFormat::wav}});
+  }
+  SECTION("--mpx") {
+    CHECK(receive("-f 92.7").mpx.empty());
+    CHECK(receive("-f 92.7 --mpx -").mpx_rate == SampleRate(192'000));
+    CHECK(receive("-f 92.7 -o - --mpx x.wav --mpx-rate 171k --overwrite").mpx_rate == SampleRate(171'000));
+    CHECK(receive("-f 92.7 -o none --mpx x.WAV").mpx == "x.WAV");
   }
   SECTION("--sample-format") {
     CHECK(receive("-f 92.7 -o x.wav --sample-format s16").sample_format == SampleFormat::s16);
@@ -471,6 +478,14 @@ TEST_CASE("what contradicts itself is refused") {
       {"-f 92.7 -o play -o play", "--output play was given twice"},
       {"-f 92.7 -o none -o x.wav", "--output none means no output at all"},
       {"-f 92.7 -o none -o none", "--output none"},
+      {"-f 92.7 -o - --mpx -", "--output - and --mpx - both want standard output; give one of them a file"},
+      {"-f 92.7 -o x.wav --mpx a/../x.wav", "--output and --mpx name the same file, a/../x.wav; choose two"},
+      {"-f 92.7 --rds json:- --mpx -", "--rds and --mpx both write to standard output"},
+      {"-f 92.7 --mpx x.flac", "--mpx: 'x.flac' is no multiplex output; write PATH.wav or -"},
+      {"-f 92.7 --mpx - --mpx-rate 228k", "--mpx-rate: '228k' is not known; write 171k, 192k or 384k"},
+      {"-f 92.7 --mpx-rate 171k", "--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -"},
+      {"-f 92.7 --mpx - --sample-format s24",
+       "--sample-format s24 is for files; for --mpx - choose s16 or f32"},
       {"-f 92.7 -o - --sample-format s24",
        "--sample-format s24 is for files; for --output - choose s16 or f32"},
       {"-f 92.7 -o x.wav -o - --sample-format s24", "--sample-format s24 is for files"},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dsp/fm_receiver.hpp"
+#include "dsp/multiplex_output.hpp"
 #include "support/catch2.hpp"
 #include "support/counted_allocations.hpp"
 #include "support/fm_modulator.hpp"
@@ -20,5 +21,15 @@ TEST_CASE("a streaming receiver allocates nothing") {
   dsp::FmReceiver receiver(config);
   const std::size_t before = test::allocations();
   for (int n = 0; n < 4; ++n) static_cast<void>(receiver.process({IqFormat::cu8, iq}));
+  CHECK(test::allocations() == before);
+}
+
+TEST_CASE("a streaming multiplex output allocates nothing after its first block") {
+  using namespace fmrx;
+  dsp::MultiplexOutput output(SampleRate(2'400'000), SampleRate(171'000));
+  const std::vector<float> multiplex(13'107, 0.5F);
+  static_cast<void>(output.process(multiplex));
+  const std::size_t before = test::allocations();
+  for (int n = 0; n < 20; ++n) static_cast<void>(output.process(multiplex));
   CHECK(test::allocations() == before);
 }

@@ -16,6 +16,7 @@
 #include "sim/programme.hpp"
 #include "support/catch2.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tone.hpp"
 
 using namespace fmrx;
 using namespace fmrx::test;
@@ -230,4 +231,66 @@ TEST_CASE("file, named pipe and standard input give the same bytes, in blocks of
     REQUIRE(file.size() > expected.size());
     CHECK(file.find(expected) != std::string::npos);
   }
+}
+
+TEST_CASE("the multiplex of the simulator has its pilot, in a file and on standard output alike") {
+  const TemporaryFolder folder;
+  const std::string format = GENERATE("s16", "f32");
+  const std::string path = folder.file("mpx.wav");
+  const std::string raw = folder.file("mpx.raw");
+  const std::vector<std::string> common{
+      "--source", "sim", "-t", "1", "--sample-format", format, "-o", "none", "--mpx-rate", "171k", "--mpx"};
+  auto to_file = common;
+  to_file.push_back(path);
+  const Run filed = run(with_arguments(to_file));
+  INFO(filed.errors);
+  REQUIRE(filed.status == 0);
+  auto to_pipe = common;
+  to_pipe.emplace_back("-");
+  {
+    const UniqueFd out = new_file(raw);
+    REQUIRE(run(with_arguments(to_pipe, -1, out.get())).status == 0);
+  }
+
+  SF_INFO info{};
+  SNDFILE* const file = ::sf_open(path.c_str(), SFM_READ, &info);
+  REQUIRE(file != nullptr);
+  CHECK(info.channels == 1);
+  CHECK(info.samplerate == 171'000);
+  REQUIRE(info.frames == 171'000);
+  std::vector<double> samples(171'000);
+  REQUIRE(::sf_readf_double(file, samples.data(), info.frames) == info.frames);
+  ::sf_close(file);
+  const std::vector<double> late(samples.begin() + 17'100, samples.end());
+  // The simulator's station sends 6.75 kHz of 100; noise and programme beside it are far below 1 %.
+  CHECK(std::fabs(fit_tone(late, 19.0 / 171).amplitude() / 0.0675 - 1) < 0.01);
+
+  const std::string bytes = contents(raw);
+  const std::string in_file = contents(path);
+  CHECK(bytes.size() == 171'000 * (format == "s16" ? 2U : 4U));
+  CHECK((in_file.find(bytes) != std::string::npos));
+}
+
+TEST_CASE("one channel of 24 bits makes a file that others read, odd as its length is") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("mpx.wav");
+  // 16,001 frames of audio are 57,003.6 samples.
+  const Run done = run(with_arguments({"--source", "sim", "-t", "0.33336", "--sample-format", "s24", "-o",
+                                       "none", "--mpx-rate", "171k", "--mpx", path}));
+  INFO(done.errors);
+  REQUIRE(done.status == 0);
+  SF_INFO info{};
+  SNDFILE* const file = ::sf_open(path.c_str(), SFM_READ, &info);
+  REQUIRE(file != nullptr);
+  CHECK(info.frames == 57'003);
+  CHECK(contents(path).size() % 2 == 0);
+  ::sf_close(file);
+}
+
+TEST_CASE("a multiplex that the source is too slow for is refused in one line") {
+  const TemporaryFolder folder;
+  const Run done = run(with_arguments({"--source", "sim", "-s", "240k", "-t", "1", "-o", "none", "--mpx-rate",
+                                       "384k", "--mpx", folder.file("mpx.wav")}));
+  CHECK(done.status == 2);
+  CHECK(done.errors.find("choose a lower --mpx-rate") != std::string::npos);
 }
