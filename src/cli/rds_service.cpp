@@ -12,7 +12,8 @@
 
 namespace fmrx::cli {
 
-RdsService::RdsService(const Options& options) : report_(options.rds_system) {
+RdsService::RdsService(const Options& options, std::function<void(const report::Event&)> on_event)
+    : report_(options.rds_system), on_event_(std::move(on_event)) {
   for (const RdsOutput& output : options.rds_outputs)
     outputs_.push_back({output.format, std::make_unique<LineOutput>(output.target)});
 }
@@ -30,6 +31,7 @@ rt::Task<void> RdsService::run(rt::Channel<rds::Group>& groups, bool live) {
     } else {
       report_.take(*group);
     }
+    for (const report::Event& event : report_.events()) on_event_(event);
     for (const Output& output : outputs_) {
       std::string text = report_.lines(output.format);
       if (live) {

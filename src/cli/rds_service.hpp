@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ namespace fmrx::cli {
 /// What a station says while it is received: decodes its groups, and writes them where the user wants them.
 class RdsService {
  public:
-  explicit RdsService(const Options& options);
+  /// `on_event` is told each change of what the station says, beside the outputs.
+  RdsService(const Options& options, std::function<void(const report::Event&)> on_event);
 
   /// Opens all outputs. Throws fmrx::Error where one cannot be opened.
   [[nodiscard]] rt::Task<void> open();
@@ -54,6 +56,7 @@ class RdsService {
   rt::Task<void> finish(LineOutput& output);
 
   report::StationReport report_;
+  std::function<void(const report::Event&)> on_event_;
   std::vector<Output> outputs_;
   std::vector<Error> failures_;
 };

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/local_time.hpp"
@@ -86,12 +88,15 @@ class Session {
   rt::Task<void> stop_at_end();
 
   void settle_times();
+  void prepare_hook();
   void leave();
   [[nodiscard]] std::optional<std::uint64_t> frame_limit() const;
   [[nodiscard]] bool is_recording() const;
+  [[nodiscard]] bool wants_rds() const;
   [[nodiscard]] bool shows_status() const;
   [[nodiscard]] bool is_for_rds_alone() const;
-  void watch_station(const std::string& station, std::vector<std::shared_ptr<sink::StationNotes>> notes);
+  void watch_station(const std::string& station);
+  void tell(const report::Event& event);
   [[nodiscard]] RunFacts run_facts(const std::string& station);
   [[nodiscard]] Hertz station_offset() const;
   [[nodiscard]] dsp::ReceiverConfig receiver_config() const;
@@ -112,6 +117,9 @@ class Session {
   std::optional<dsp::FmReceiver> receiver_;
   /// Shared with the sinks' threads, which may outlive the session.
   std::shared_ptr<HookRunner> hooks_ = std::make_shared<HookRunner>();
+  /// --on-event, told an event and a text; may be empty.
+  std::function<void(std::string_view, const std::string&)> hook_;
+  std::vector<std::shared_ptr<sink::StationNotes>> notes_;
   std::optional<StationWatch> watch_;
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
   std::optional<RdsService> rds_;  ///< if anybody wants to know
@@ -149,6 +157,7 @@ rt::Task<SessionEnd> Session::run() {
 
 rt::Task<void> Session::open() {
   settle_times();
+  prepare_hook();
   if (begin_) {
     log::info("waiting until " + format_local_iso(*begin_));
     const bool early = options_.source == SourceKind::rtlsdr && is_recording();
@@ -166,13 +175,14 @@ rt::Task<void> Session::open() {
   for (const auto& sink : sinks_) co_await sink->open();
   if (multiplex_sink_) co_await multiplex_sink_->open();
   pipeline_.emplace(*source_, *receiver_, sinks_, frame_limit());
-  if (!options_.rds_outputs.empty() || shows_status()) {
-    rds_.emplace(options_);
+  notes_ = std::move(sinks.notes);
+  if (wants_rds()) {
+    rds_.emplace(options_, [this](const report::Event& event) { tell(event); });
     co_await rds_->open();
     groups_ = &pipeline_->decode_rds();
   }
   if (multiplex) pipeline_->send_multiplex(*multiplex_sink_, std::move(*multiplex));
-  watch_station(station, std::move(sinks.notes));
+  watch_station(station);
   if (!options_.gain && source_->tuner_gain() != nullptr) pipeline_->control_gain();
 }
 
@@ -184,6 +194,15 @@ void Session::settle_times() {
   end_ = schedule::resolve(*options_.until, begin_.value_or(now));
   if (*end_ > begin_.value_or(now)) return;
   throw Error(ExitStatus::usage, "--until " + format_local_iso(*end_) + " is past, or before --at");
+}
+
+void Session::prepare_hook() {
+  if (options_.on_event.empty()) return;
+  hook_ = [hooks = hooks_, command = HookCommand(options_.on_event, kEventFields)](std::string_view event,
+                                                                                   const std::string& text) {
+    hooks->run(command.words({{"event", std::string(event)}, {"text", text}, {"time", format_utc(utc_now())}},
+                             "event"));
+  };
 }
 
 /// A live source is stopped by the wall clock, and recordings end there to the frame.
@@ -209,13 +228,30 @@ bool Session::is_recording() const {
   });
 }
 
+bool Session::wants_rds() const {
+  return !options_.rds_outputs.empty() || shows_status() || is_recording() || hook_;
+}
+
+/// What RDS says goes to recordings and --on-event.
+void Session::tell(const report::Event& event) {
+  sink::StationNotes::Note note;
+  if (event.name == "station") note.pi = event.text;
+  if (event.name == "name") note.ps = event.text;
+  if (event.name == "title") note.title = event.text;
+  if (note.pi || note.ps || note.title) {
+    for (const auto& notes : notes_) notes->post(note);
+  }
+  if (hook_) hook_(event.name, event.text);
+}
+
 /// Not where lines are written to the same terminal.
 bool Session::shows_status() const {
   return line_.usable() && options_.verbosity != Verbosity::quiet && !(rds_ && rds_->writes_to_terminal());
 }
 
 bool Session::is_for_rds_alone() const {
-  return options_.outputs.size() == 1 && options_.outputs.front().kind == OutputKind::none;
+  return options_.mpx.empty() && options_.outputs.size() == 1 &&
+         options_.outputs.front().kind == OutputKind::none;
 }
 
 RunFacts Session::run_facts(const std::string& station) {
@@ -240,17 +276,9 @@ RunFacts Session::run_facts(const std::string& station) {
   return facts;
 }
 
-void Session::watch_station(const std::string& station,
-                            std::vector<std::shared_ptr<sink::StationNotes>> notes) {
-  StationWatch::Config config{
-      station, std::move(notes), options_.require_signal, options_.exit_on_signal_lost, {}};
-  if (!options_.on_event.empty()) {
-    config.on_event = [hooks = hooks_, command = HookCommand(options_.on_event, kEventFields)](
-                          std::string_view event, const std::string& text) {
-      hooks->run(command.words(
-          {{"event", std::string(event)}, {"text", text}, {"time", format_utc(utc_now())}}, "event"));
-    };
-  }
+void Session::watch_station(const std::string& station) {
+  StationWatch::Config config{station, notes_, options_.require_signal, options_.exit_on_signal_lost, {}};
+  config.on_event = hook_;
   watch_.emplace(std::move(config));
   pipeline_->after_block([this](std::uint64_t frame) {
     if (rds_ && rds_->nobody_reads() && is_for_rds_alone()) pipeline_->stop();

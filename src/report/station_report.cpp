@@ -15,16 +15,18 @@ void StationReport::take(const rds::Group& group,
 }
 
 std::string StationReport::lines(Format format) const {
-  if (content_ == nullptr) return {};
+  std::string lines;
+  if (content_ == nullptr) return lines;
   switch (format) {
     case Format::json:
       return json_line(*content_, received_) + '\n';
     case Format::hex:
       return hex_line(content_->group) + '\n';
     case Format::events:
-      return events_;
+      for (const Event& event : events_) lines += event.line;
+      return lines;
   }
-  return {};
+  return lines;
 }
 
 }  // namespace fmrx::report

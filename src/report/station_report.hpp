@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rds/station.hpp"
 #include "report/events.hpp"
@@ -25,6 +26,9 @@ class StationReport {
   /// What the last group gives in this format: lines with their ends, maybe none.
   [[nodiscard]] std::string lines(Format format) const;
 
+  /// What changed with the last group.
+  [[nodiscard]] const std::vector<Event>& events() const { return events_; }
+
   [[nodiscard]] const rds::StationFacts& facts() const { return station_.facts(); }
 
  private:
@@ -32,7 +36,7 @@ class StationReport {
   const rds::GroupContent* content_ = nullptr;
   std::optional<std::chrono::system_clock::time_point> received_;
   EventTeller teller_;
-  std::string events_;
+  std::vector<Event> events_;
 };
 
 }  // namespace fmrx::report

@@ -139,6 +139,21 @@ TEST_CASE("what the simulator's station says of itself is written as JSON, hex a
   CHECK(last(again, "radiotext") == last(groups, "radiotext"));
 }
 
+TEST_CASE("what RDS says goes into recordings' index and to commands") {
+  const TemporaryFolder folder;
+  const Run result =
+      run(with_arguments({"--source", "sim", "--freq", "92.7M", "-t", "5", "-o", folder.file("x.wav"),
+                          "--index", "--on-event", "echo <{event}={text}>"}));
+  CAPTURE(result.errors);
+  REQUIRE(result.status == 0);
+  CHECK(result.errors.find("<name=FMRX 927>") != std::string::npos);
+  CHECK(result.errors.find("<station=F105>") != std::string::npos);
+  const auto files = json_lines(folder.file("x.wav.jsonl"));
+  REQUIRE(files.size() == 1);
+  CHECK(files[0]["ps"] == json::array({"FMRX 927"}));
+  CHECK(files[0]["pi"] == "F105");
+}
+
 TEST_CASE("lines are added to what a file holds") {
   const TemporaryFolder folder;
   const std::string log = folder.file("log");
