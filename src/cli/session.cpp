@@ -19,6 +19,7 @@
 #include "cli/duration.hpp"
 #include "cli/frequency.hpp"
 #include "cli/hooks.hpp"
+#include "cli/instruction_set.hpp"
 #include "cli/open_sinks.hpp"
 #include "cli/open_source.hpp"
 #include "cli/rds_service.hpp"
@@ -330,6 +331,7 @@ dsp::ReceiverConfig Session::receiver_config() const {
   config.offset = station_offset();
   config.volume = options_.volume;
   config.bandwidth = options_.bandwidth;
+  config.kernels = &chosen_kernels();
   config.deemphasis = options_.deemphasis_us == 50   ? dsp::Deemphasis::us50
                       : options_.deemphasis_us == 75 ? dsp::Deemphasis::us75
                                                      : dsp::Deemphasis::none;
@@ -344,6 +346,7 @@ void Session::announce() const {
   std::string text = source.name + ", " + format_rate(source.rate);
   if (source.centre) text += ", centre " + format_frequency(*source.centre);
   log::debug(text);
+  log::debug(std::string("instruction set ") + chosen_kernels().name);
   text = station_name(options_, source);
   if (options_.deemphasis_us == 0) {
     text += ", no de-emphasis";

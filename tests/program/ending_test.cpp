@@ -85,6 +85,21 @@ TEST_CASE("help and version are no errors") {
   CHECK(run(with_arguments({"--version"})).status == 0);
 }
 
+TEST_CASE("an instruction set can be asked for, and one that is not there is an error") {
+  ChildProcess::Setup setup = with_arguments({"--source", "sim", "-t", "0.1", "-o", "none", "-v"});
+  setup.environment = {{"FMRX_INSTRUCTION_SET", "mmx"}};
+  const Run wrong = run(setup);
+  CHECK(wrong.status == 2);
+  check_one_line(wrong.errors);
+  CHECK_THAT(wrong.errors, ContainsSubstring("FMRX_INSTRUCTION_SET is mmx"));
+#ifdef __x86_64__
+  setup.environment = {{"FMRX_INSTRUCTION_SET", "sse2"}};
+  const Run plainest = run(setup);
+  CHECK(plainest.status == 0);
+  CHECK_THAT(plainest.errors, ContainsSubstring("instruction set sse2"));
+#endif
+}
+
 TEST_CASE("a reader that has had enough ends the program quietly") {
   Pipe pipe;
   ChildProcess program(with_arguments({"--source", "sim", "-o", "-"}, -1, pipe.write_end.get()));
