@@ -30,7 +30,11 @@ class ClosedAtEnd {
 Pipeline::Pipeline(source::Source& source, dsp::FmReceiver& receiver,
                    const std::vector<std::unique_ptr<sink::Sink>>& sinks,
                    std::optional<std::uint64_t> frame_limit)
-    : source_(source), receiver_(receiver), frame_limit_(frame_limit), audio_feeds_(0) {
+    : source_(source),
+      receiver_(receiver),
+      frame_limit_(frame_limit),
+      iq_(source.info().live ? kBlocksQueued : kWaitingSourceBlocks),
+      audio_feeds_(0) {
   for (const auto& sink : sinks) feeds_.push_back(std::make_unique<Feed>(*sink));
   audio_feeds_ = feeds_.size();
 }

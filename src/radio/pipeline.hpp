@@ -101,6 +101,8 @@ class Pipeline {
   };
 
   static constexpr std::size_t kBlocksQueued = 8;
+  /// A source that waits needs no reserve: fewer blocks stay in the processor's cache.
+  static constexpr std::size_t kWaitingSourceBlocks = 1;
   static constexpr std::size_t kGroupsQueued = 64;  ///< 5.6 s
 
   rt::Task<void> read();
@@ -122,7 +124,7 @@ class Pipeline {
   source::Source& source_;
   dsp::FmReceiver& receiver_;
   std::optional<std::uint64_t> frame_limit_;
-  rt::Channel<source::IqBlock> iq_{kBlocksQueued};
+  rt::Channel<source::IqBlock> iq_;
   std::vector<std::unique_ptr<Feed>> feeds_;
   std::size_t audio_feeds_;  ///< the first so many of them
   std::optional<MultiplexFeed> multiplex_;
