@@ -60,28 +60,32 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
       difference_in_(sum_in_),
       sum_(max_block + kOutputSlack),
       difference_(sum_.size()) {
-  const double frames_late = (earlier_delay_s + delay_baseband_samples() / plan.baseband_hz()) * kAudioRate.hz();
+  const double frames_late =
+      (earlier_delay_s + delay_baseband_samples() / plan.baseband_hz()) * kAudioRate.hz();
   middle_ += (frames_late - std::round(frames_late)) * plan.baseband_hz() / kAudioRate.hz();
 
   const std::uint64_t common = std::gcd(step_numerator_, step_denominator_);
   step_numerator_ /= common;
   step_denominator_ /= common;
   phases_ = static_cast<std::size_t>(std::min(step_denominator_, kMostPhases));
-  sum_bank_ = design(plan, deemphasis, sum_droop);
-  difference_bank_ = design(plan, deemphasis, difference_droop);
-  if (step_denominator_ == 1)
-    scratch_.resize(FilterJob::scratch_floats(max_block, static_cast<std::size_t>(step_numerator_), taps_));
-}
-
-AudioFilter::Bank AudioFilter::design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const {
   const LeastSquaresDesign least_squares({.rate_hz = plan.baseband_hz(),
                                           .pass_hz = kPassEdge_Hz,
                                           .stop_hz = kAudioStop_Hz,
                                           .stop_weight = kStopWeight},
                                          taps_);
+  sum_bank_ = design(least_squares, deemphasis, sum_droop);
+  difference_bank_ = design(least_squares, deemphasis, difference_droop);
+  if (step_denominator_ == 1)
+    scratch_.resize(FilterJob::scratch_floats(max_block, static_cast<std::size_t>(step_numerator_), taps_));
+}
+
+AudioFilter::Bank AudioFilter::design(const LeastSquaresDesign& least_squares, Deemphasis deemphasis,
+                                      const Droop& droop) const {
   const auto wanted = [&](double f_hz) { return deemphasis_response(deemphasis, f_hz) / droop(f_hz); };
   Bank bank;
-  for (std::size_t phase = 0; phase <= phases_; ++phase) {
+  // Interpolation needs a neighbour behind the last phase, too.
+  const std::size_t count = phases_ == step_denominator_ ? phases_ : phases_ + 1;
+  for (std::size_t phase = 0; phase < count; ++phase) {
     const double fraction = static_cast<double>(phase) / static_cast<double>(phases_);
     AlignedVector<float>& taps = bank.emplace_back();
     for (const double tap : least_squares.taps(wanted, middle_ + fraction))

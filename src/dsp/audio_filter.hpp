@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dsp/aligned.hpp"
+#include "dsp/filter_design.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/stereo_demodulator.hpp"
@@ -45,10 +46,11 @@ class AudioFilter {
   [[nodiscard]] double delay_baseband_samples() const;
 
  private:
-  /// Taps for one signal, `phases_ + 1` sets: phase p delays by p / phases_.
+  /// Taps for one signal: phase p delays by p / phases_. There is one more to interpolate with.
   using Bank = std::vector<AlignedVector<float>>;
 
-  [[nodiscard]] Bank design(const RatePlan& plan, Deemphasis deemphasis, const Droop& droop) const;
+  [[nodiscard]] Bank design(const LeastSquaresDesign& least_squares, Deemphasis deemphasis,
+                            const Droop& droop) const;
   /// How many frames are due when the capture has come to `input_samples`.
   [[nodiscard]] std::size_t due(std::uint64_t input_samples) const;
   void decimate(std::size_t frames);

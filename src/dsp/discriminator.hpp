@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <span>
 
-#include "dsp/aligned.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/stream_buffer.hpp"
 
@@ -16,9 +15,11 @@ namespace fmrx::dsp {
 /// a sample and droops by sinc(f / rate); 1.0 is 75 kHz.
 class Discriminator {
  public:
-  Discriminator(const Kernels& kernels, double rate_hz, std::size_t max_block);
+  Discriminator(const Kernels& kernels, double rate_hz);
 
-  [[nodiscard]] std::span<const float> process(ComplexView in);
+  /// One output for each sample. Behind `in` and `out` there are kOutputSlack more floats, of which
+  /// those of `out` are overwritten.
+  void process(ComplexView in, float* out);
 
   /// Gain for a modulation of frequency f.
   [[nodiscard]] static double droop(double f_hz, double rate_hz);
@@ -26,9 +27,8 @@ class Discriminator {
  private:
   const Kernels& kernels_;
   float gain_;
-  StreamBuffer re_;
-  StreamBuffer im_;
-  AlignedVector<float> multiplex_;
+  float last_re_ = 0;
+  float last_im_ = 0;
 };
 
 }  // namespace fmrx::dsp

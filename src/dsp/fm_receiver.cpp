@@ -70,7 +70,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       decimated_noise_hz_(noise_bandwidth_hz(tuner_taps(plan_), plan_.input.hz())),
       spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
-      discriminator_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
+      discriminator_(*config.kernels, plan_.if_hz()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
       splitter_(plan_, *config.kernels, channel_filter_.max_output()),
       demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output()),
@@ -90,7 +90,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
 void FmReceiver::grow_to(std::size_t samples) {
   const std::size_t frames = frames_in(samples, plan_.input);
   if (audio_.size() < frames * kAudioChannels) audio_.resize(frames * kAudioChannels);
-  const std::size_t multiplex = samples / plan_.if_decimation + 1;
+  const std::size_t multiplex = samples / plan_.if_decimation + 1 + kOutputSlack;
   if (multiplex_.size() < multiplex) multiplex_.resize(multiplex);
   pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
 }
@@ -113,8 +113,7 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   clip_meter_.process(iq);
   const ComplexView wide_channel = spike_notch_.process(tuner_.process(iq));
   const ComplexView channel = channel_filter_.process(wide_channel);
-  const std::span<const float> multiplex = discriminator_.process(channel);
-  keep_multiplex(multiplex);
+  const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);
   const MultiplexBands bands = splitter_.process(multiplex);
   const SumAndDifference baseband = demodulator_.process(bands);
@@ -123,19 +122,27 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   return matrix_.process(audio);
 }
 
-void FmReceiver::keep_multiplex(std::span<const float> multiplex) {
-  std::ranges::copy(multiplex, multiplex_.begin() + static_cast<std::ptrdiff_t>(multiplex_samples_));
-  multiplex_samples_ += multiplex.size();
+/// To the end of what multiplex() will show.
+std::span<const float> FmReceiver::demodulate(ComplexView channel) {
+  float* const out = multiplex_.data() + multiplex_samples_;
+  discriminator_.process(channel, out);
+  multiplex_samples_ += channel.size();
+  return {out, channel.size()};
 }
 
 /// Baseband sample m stands for multiplex sample K m - d, so that the phase, counted from the
 /// multiplex's first sample, is larger by d samples' turn.
 void FmReceiver::keep_pilot_track() {
   const auto delay = static_cast<std::int64_t>(splitter_.delay_if_samples());
-  const double turn = 2 * std::numbers::pi * kPilot_Hz / plan_.if_hz() * static_cast<double>(delay);
-  for (const PilotPoint& point : demodulator_.pilot_track())
-    pilot_track_.push_back({point.sample * plan_.baseband_decimation - delay,
-                            std::remainder(point.phase_rad + turn, 2 * std::numbers::pi), point.locked});
+  constexpr double kTurn_rad = 2 * std::numbers::pi;
+  const double turn =
+      std::remainder(kTurn_rad * kPilot_Hz / plan_.if_hz() * static_cast<double>(delay), kTurn_rad);
+  for (const PilotPoint& point : demodulator_.pilot_track()) {
+    double phase_rad = point.phase_rad + turn;
+    while (phase_rad > std::numbers::pi) phase_rad -= kTurn_rad;
+    while (phase_rad < -std::numbers::pi) phase_rad += kTurn_rad;
+    pilot_track_.push_back({point.sample * plan_.baseband_decimation - delay, phase_rad, point.locked});
+  }
 }
 
 Reception FmReceiver::reception() const {

@@ -85,7 +85,7 @@ class FmReceiver {
  private:
   [[nodiscard]] std::span<const float> receive(IqView iq);
   void grow_to(std::size_t samples);
-  void keep_multiplex(std::span<const float> multiplex);
+  [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;
 

@@ -31,6 +31,7 @@ class PilotLoop {
 
  private:
   void restart(std::complex<double> pilot);
+  void advance();
   void steer(double error_rad);
   void measure(std::complex<double> turned_back);
   void decide();

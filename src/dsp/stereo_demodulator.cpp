@@ -59,6 +59,8 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
       sum_(max_block + kHop),
       difference_(max_block + kHop) {
   pilot_track_.reserve(max_block / kHop + 1);
+  for (std::int64_t hop = 0; hop < kRun; ++hop)
+    hop_turns_.push_back(pilot_turns_.phasor(hop * static_cast<std::int64_t>(kHop)));
   const TurnCounter subcarrier_turns(kSubcarrier_Hz / plan.baseband_hz());
   for (std::size_t k = 0; k < kHop; ++k) {
     const std::complex<double> phasor = subcarrier_turns.phasor(static_cast<std::int64_t>(k));
@@ -88,14 +90,15 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 /// One sample of the pilot, at the middle of its low-pass, into the loop.
 void StereoDemodulator::follow_pilot() {
   earlier_ = now_;
+  const std::int64_t middle =
+      (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
+  if (hop_ % kRun == 0) run_start_ = pilot_turns_.phasor(middle);
   if (hop_ < settling_hops_) return;
   float filtered[2];
   kernels_.dot_pair(pilot_filter_.re.data(), pilot_filter_.im.data(), sum_in_.data(), pilot_filter_.re.size(),
                     filtered);
   const std::complex<double> folded(static_cast<double>(filtered[0]), static_cast<double>(filtered[1]));
-  const std::int64_t middle =
-      (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
-  const std::complex<double> nominal = pilot_turns_.phasor(middle);
+  const std::complex<double> nominal = run_start_ * hop_turns_[static_cast<std::size_t>(hop_ % kRun)];
   loop_.process(folded * std::conj(nominal));
   const std::complex<double> nominal_at_start = nominal * to_start_;
   nominal_subcarrier_ = nominal_at_start * nominal_at_start;

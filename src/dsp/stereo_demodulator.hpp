@@ -67,6 +67,9 @@ class StereoDemodulator {
  private:
   static constexpr std::size_t kHop = RatePlan::kPilotDecimation;
 
+  /// Hops for which the nominal pilot is turned on from one exact phase.
+  static constexpr std::int64_t kRun = 64;
+
   /// Low-pass around the pilot, with the 19 kHz oscillator folded into its taps.
   struct PilotFilter {
     explicit PilotFilter(const RatePlan& plan);
@@ -85,6 +88,8 @@ class StereoDemodulator {
   StereoMode mode_;
   PilotFilter pilot_filter_;
   TurnCounter pilot_turns_;
+  std::vector<std::complex<double>> hop_turns_;    ///< the pilot from the first hop of a run
+  std::complex<double> run_start_{1, 0};           ///< the pilot at the first hop of this run
   std::complex<double> to_start_;                  ///< turns the pilot from a hop's end to its start
   std::complex<double> nominal_subcarrier_{1, 0};  ///< 38 kHz at the start of the hop
   std::vector<float> hop_cos_;                     ///< the subcarrier from the start of a hop

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <numeric>
 
@@ -157,7 +158,7 @@ ComplexView Tuner::process(IqView iq) {
 
 void Tuner::append(IqView iq) {
   const std::size_t sample_bytes = bytes_per_sample(format_);
-  std::ranges::copy(iq.bytes, raw_.begin() + static_cast<std::ptrdiff_t>(raw_samples_ * sample_bytes));
+  std::memcpy(raw_.data() + raw_samples_ * sample_bytes, iq.bytes.data(), iq.bytes.size());
   raw_samples_ += iq.samples();
   samples_ += static_cast<std::int64_t>(iq.samples());
 }
@@ -230,10 +231,9 @@ void Tuner::prepare_anchors(std::size_t samples) {
 void Tuner::forget() {
   const std::int64_t first = floor_multiple(first_needed(), TunerJob::kAlignment);
   const auto dropped = static_cast<std::size_t>(first - raw_first_);
-  const auto sample_bytes = static_cast<std::ptrdiff_t>(bytes_per_sample(format_));
-  const auto from = raw_.begin() + static_cast<std::ptrdiff_t>(dropped) * sample_bytes;
+  const std::size_t sample_bytes = bytes_per_sample(format_);
   raw_samples_ -= dropped;
-  std::copy(from, from + static_cast<std::ptrdiff_t>(raw_samples_) * sample_bytes, raw_.begin());
+  std::memmove(raw_.data(), raw_.data() + dropped * sample_bytes, raw_samples_ * sample_bytes);
   raw_first_ = first;
 }
 

@@ -126,9 +126,11 @@ class ChainBench {
     }
     const std::size_t max_channel = tuner.max_output();
 
-    Discriminator discriminator(kernels, plan_.if_hz(), max_channel);
+    Discriminator discriminator(kernels, plan_.if_hz());
+    AlignedVector<float> demodulated(max_channel + kOutputSlack);
     const auto multiplex = block("discriminator", channel, [&](const Planar& in) {
-      return discriminator.process({in.first, in.second});
+      discriminator.process({in.first, in.second}, demodulated.data());
+      return std::span<const float>(demodulated).first(in.first.size());
     });
 
     DeviationMeter deviation_meter(kernels, plan_.if_hz(), max_channel);

@@ -109,14 +109,6 @@ void filter(const FilterJob& job) {
   }
 }
 
-float sum_of_lanes(Floats x) {
-  float lanes[kLanes];
-  store(lanes, x);
-  for (std::size_t half = kLanes / 2; half > 0; half /= 2)
-    for (std::size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  return lanes[0];
-}
-
 void dot_pair(const float* a, const float* b, const float* x, std::size_t count, float* sums) {
   Floats sum_a[2] = {};
   Floats sum_b[2] = {};

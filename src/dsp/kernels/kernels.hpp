@@ -41,6 +41,8 @@ struct PairTunerTables {
 struct TunerJob {
   /// Outputs that one turn of the oscillator's table serves: it has step * kTurnOutputs samples.
   static constexpr std::size_t kTurnOutputs = 32;
+  /// Turns that are taken between two moves of the filter's window.
+  static constexpr std::size_t kTurnsAtOnce = 2;
   /// The window begins at a multiple of so many samples of the stream.
   static constexpr std::size_t kAlignment = 32;
 
@@ -73,7 +75,7 @@ struct TunerJob {
     return computed(wanted) * step + tap_count + 2 * kAlignment;
   }
   [[nodiscard]] static constexpr std::size_t scratch_floats(std::size_t step, std::size_t tap_count) {
-    return (step * kTurnOutputs + tap_count + 2 * kAlignment) * 2 * kMostLanes;
+    return (step * kTurnOutputs * kTurnsAtOnce + tap_count + 2 * kAlignment) * 2 * kMostLanes;
   }
 };
 

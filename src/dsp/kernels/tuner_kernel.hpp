@@ -11,7 +11,7 @@
 // Two arithmetics do that: floats, for any format, and pairs of 16-bit numbers for cu8.
 //
 // A lane's samples are numbered from the window's first. The filter's window stays in the
-// first level of the cache: a pass takes one turn of the oscillator's table.
+// first level of the cache: a pass takes few turns of the oscillator's table.
 
 namespace fmrx::dsp {
 namespace {
@@ -177,15 +177,16 @@ class LaneTuner {
   }
 
   void run() {
-    const std::size_t per_pass = TunerJob::kTurnOutputs * step_;
     const std::size_t needed = lead_ + tap_count_ - step_;
     const std::size_t tail =
         (needed + TunerJob::kAlignment - 1) / TunerJob::kAlignment * TunerJob::kAlignment;
     take(0, tail);
-    for (std::size_t first = 0; first < outputs_per_lane_; first += TunerJob::kTurnOutputs) {
-      take(tail, per_pass);
-      filter(first);
-      std::memmove(window_, at(per_pass), tail / kSamples * 2 * kVector_bytes);
+    constexpr std::size_t kPass = TunerJob::kTurnsAtOnce * TunerJob::kTurnOutputs;
+    for (std::size_t first = 0; first < outputs_per_lane_; first += kPass) {
+      const std::size_t outputs = outputs_per_lane_ - first < kPass ? outputs_per_lane_ - first : kPass;
+      take(tail, outputs * step_);
+      filter(first, outputs);
+      std::memmove(window_, at(outputs * step_), tail / kSamples * 2 * kVector_bytes);
     }
   }
 
@@ -193,7 +194,8 @@ class LaneTuner {
   using Vector = typename Arithmetic::Vector;
   using Number = typename Arithmetic::Number;
   static constexpr std::size_t kSamples = Arithmetic::kSamples;
-  static constexpr std::size_t kAtOnce = 4;
+  /// As many sums as there are registers for.
+  static constexpr std::size_t kAtOnce = kLanes == 16 ? 8 : 4;
   static_assert(TunerJob::kTurnOutputs % kLanes == 0);
   static_assert(kAtOnce % kSamples == 0);
 
@@ -245,9 +247,9 @@ class LaneTuner {
     raw_ += kVector_bytes;
   }
 
-  /// kTurnOutputs outputs of each lane.
-  void filter(std::size_t first) const {
-    for (std::size_t m = 0; m < TunerJob::kTurnOutputs; m += kLanes) {
+  /// So many outputs of each lane, whole turns of them.
+  void filter(std::size_t first, std::size_t outputs) const {
+    for (std::size_t m = 0; m < outputs; m += kLanes) {
       Square re;
       Square im;
 #pragma GCC unroll 4
@@ -259,13 +261,14 @@ class LaneTuner {
     }
   }
 
-  /// kAtOnce outputs that follow one another; `first` is the first sample of the first.
-  void filter_few(std::size_t first, Floats* re, Floats* im) const {
+  /// kAtOnce outputs that follow one another; `first` is the first sample of the first. Inlined, GCC
+  /// would keep the results of earlier calls in the registers that the sums need.
+  [[gnu::noinline]] void filter_few(std::size_t first, Floats* re, Floats* im) const {
     const Arithmetic arithmetic = arithmetic_;
     Vector sum_re[kAtOnce];
     Vector sum_im[kAtOnce];
     const Number* x[kAtOnce];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t j = 0; j < kAtOnce; ++j) {
       sum_re[j] = arithmetic.zero();
       sum_im[j] = arithmetic.zero();
@@ -276,14 +279,14 @@ class LaneTuner {
       Vector tap[kSamples];
 #pragma GCC unroll 2
       for (std::size_t j = 0; j < kSamples; ++j) tap[j] = arithmetic.tap(k, (first + j * step_) % kSamples);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (std::size_t j = 0; j < kAtOnce; ++j) {
         const Number* const here = x[j] + k * 2 * kLanes;
         sum_re[j] = arithmetic.add_product(arithmetic.load(here), tap[j % kSamples], sum_re[j]);
         sum_im[j] = arithmetic.add_product(arithmetic.load(here + kLanes), tap[j % kSamples], sum_im[j]);
       }
     }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t j = 0; j < kAtOnce; ++j) {
       re[j] = arithmetic.result(sum_re[j]);
       im[j] = arithmetic.result(sum_im[j]);

@@ -191,6 +191,20 @@ inline Floats whole_to_floats(Pairs sums) {
 }
 #endif
 
+/// Halves are added, and halves of the sum, down to one number.
+inline float sum_of_lanes(Floats x) {
+#if defined(__AVX512F__)
+  return _mm512_reduce_add_ps(x);
+#elif defined(__AVX2__)
+  __m128 sum = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+  sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+  sum = _mm_add_ss(sum, _mm_shuffle_ps(sum, sum, 1));
+  return _mm_cvtss_f32(sum);
+#else
+  return (x[0] + x[2]) + (x[1] + x[3]);
+#endif
+}
+
 /// A square of registers, one row each; 32-bit elements of any kind.
 using Square = std::array<Floats, kLanes>;
 
