@@ -43,6 +43,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kStatusInterval = 200ms;
+/// A channel filter as wide as this lets all of a station through.
+constexpr Hertz kOpenBandwidth{300e3};
 /// How long a source may take to close, before it is left behind.
 constexpr auto kClosePatience = 250ms;
 /// A dongle is opened so long before a recording begins; what comes too early is left out.
@@ -104,6 +106,7 @@ class Session {
   [[nodiscard]] Status status() const;
   [[nodiscard]] std::optional<std::chrono::nanoseconds> expected_length() const;
   void announce() const;
+  void report_reception() const;
   [[nodiscard]] bool report_losses() const;
   [[nodiscard]] ExitStatus outcome() const;
 
@@ -373,6 +376,9 @@ Status Session::status() const {
   status.carrier_dbfs = reception.carrier_dbfs;
   status.carrier_to_noise = reception.cn;
   status.stereo = reception.stereo;
+  status.deviation = reception.multiplex_deviation_peak;
+  if (reception.bandwidth < kOpenBandwidth) status.bandwidth = reception.bandwidth;
+  status.multipath = reception.multipath;
   for (const auto& sink : pipeline_->sinks()) {
     if (!sink.ended) status.sinks.push_back({sink.sink->name(), sink.sink->buffered(), sink.sink->sound()});
     status.drops += sink.drops;
@@ -412,7 +418,20 @@ bool Session::report_losses() const {
   return any;
 }
 
+/// How the station came in at the end.
+void Session::report_reception() const {
+  const dsp::Reception reception = receiver_->reception();
+  const auto whole = [](double value) { return std::to_string(std::llround(value)); };
+  log::debug(
+      "reception: C/N " + whole(reception.cn.value()) + " dB, carrier " +
+      whole(reception.carrier_dbfs.value()) + " dBFS, off by " + whole(reception.carrier_offset.value()) +
+      " Hz, deviation " + whole(reception.multiplex_deviation_peak.value() / 1e3) + " kHz, pilot " +
+      whole(reception.pilot_deviation.value()) + " Hz, bandwidth " +
+      whole(reception.bandwidth.value() / 1e3) + " kHz, echoes " + whole(reception.multipath * 100) + " %");
+}
+
 ExitStatus Session::outcome() const {
+  report_reception();
   const bool lost = report_losses();
   const std::vector<Error>& failures = pipeline_->failures();
   if (!failures.empty()) return failures.front().status();

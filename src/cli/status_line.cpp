@@ -69,6 +69,18 @@ void add_rds(const Status::Rds& rds, std::vector<Field>& all) {
   if (rds.traffic_programme) all.push_back({rds.traffic_announcement ? "TA" : "TP", 4});
 }
 
+/// What a station sounds like beyond its noise.
+void add_channel(const Status& status, std::vector<Field>& all) {
+  constexpr double kWorthSaying = 0.1;  // of the direct wave: -20 dB is heard
+  const auto in_khz = [](Hertz f) { return padded(std::to_string(std::llround(f.value() / 1e3)), 3); };
+  if (status.deviation) all.push_back({"dev " + in_khz(*status.deviation) + " kHz", 7});
+  if (status.bandwidth) all.push_back({"BW " + in_khz(*status.bandwidth) + " kHz", 7});
+  if (status.multipath >= kWorthSaying) {
+    const auto percent = std::min(std::llround(status.multipath * 100), 999LL);
+    all.push_back({"echoes " + padded(std::to_string(percent), 2) + " %", 7});
+  }
+}
+
 double fraction_done(const Status& status) {
   if (!status.length || status.length->count() <= 0) return 0;
   const double fraction =
@@ -119,6 +131,7 @@ std::vector<Field> fields(const Status& status) {
     all.push_back({"C/N " + padded(one_decimal(status.carrier_to_noise->value()), 4) + " dB", 2});
   }
   all.push_back({status.stereo ? "stereo" : "mono  ", 1});
+  add_channel(status, all);
   for (const Status::Sink& sink : status.sinks) add_sink(sink, all);
   all.push_back({"drops " + std::to_string(status.drops), status.drops == 0 ? 3 : 0});
   all.push_back({format_duration(status.elapsed), 0});

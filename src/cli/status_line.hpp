@@ -36,6 +36,9 @@ struct Status {
   std::optional<Decibels> carrier_dbfs;
   std::optional<Decibels> carrier_to_noise;
   bool stereo = false;
+  std::optional<Hertz> deviation;  ///< peak, of the multiplex
+  std::optional<Hertz> bandwidth;  ///< of the channel filter; nothing: it is open
+  double multipath = 0;            ///< amplitude of echoes, as a share of the direct wave's
   std::vector<Sink> sinks;
   std::uint64_t drops = 0;  ///< how often samples were lost
   std::chrono::nanoseconds elapsed{0};
@@ -45,7 +48,8 @@ struct Status {
 
 /// One line of at most `columns` - 1 characters (in the last column terminals
 /// wrap), ASCII but for what the station says. Where it is too narrow for all, what
-/// matters least is left out first: the bar, RadioText, the sinks, the level.
+/// matters least is left out first: the bar, RadioText, deviation and bandwidth, the sinks, the
+/// level. Echoes and a narrow filter are shown where there are any.
 [[nodiscard]] std::string format_status(const Status& status, std::size_t columns);
 
 }  // namespace fmrx::cli

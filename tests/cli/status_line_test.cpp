@@ -45,6 +45,26 @@ TEST_CASE("the status line tells all there is room for") {
         "92.7 MHz  -23.4 dBFS  C/N 45.3 dB  stereo  play  180 ms  x.wav    0 ms  drops 0  1:23");
 }
 
+TEST_CASE("the status line shows deviation, and bandwidth and echoes where there is something to say") {
+  Status status = live();
+  status.sinks.clear();
+  status.deviation = Hertz(74'600);
+  CHECK(format_status(status, 200) ==
+        "92.7 MHz  -23.4 dBFS  C/N 45.3 dB  stereo  dev  75 kHz  drops 0  1:23");
+  status.bandwidth = Hertz(108e3);
+  status.multipath = 0.09;
+  CHECK(contains(format_status(status, 200), "dev  75 kHz  BW 108 kHz  drops 0"));
+  status.multipath = 0.254;
+  CHECK(contains(format_status(status, 200), "BW 108 kHz  echoes 25 %  drops 0"));
+  // In a common terminal they leave, before anything else does.
+  status.rds = Status::Rds{"TEST FM", "News", "", true, false};
+  status.sinks = {{"play", 180ms, {}}};
+  const std::string narrow = format_status(status, 80);
+  CHECK(narrow.size() < 80);
+  CHECK_FALSE(contains(narrow, "echoes"));
+  CHECK(contains(narrow, "C/N 45.3 dB"));
+}
+
 TEST_CASE("the status line shows what the station says, in fixed columns") {
   Status status = live();
   status.sinks.clear();
