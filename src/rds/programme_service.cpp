@@ -24,7 +24,8 @@ LongProgrammeService::LongProgrammeService() : CyclicText(length_of) {}
 Text LongProgrammeService::text() const {
   Text out;
   out.encoding = Encoding::utf8;
-  for (const std::uint8_t byte : shown_text(*this).view()) {
+  const Text sent = shown_text(*this);
+  for (const std::uint8_t byte : sent.view()) {
     if (byte == kEndOfText) break;
     out.push(byte);
   }
