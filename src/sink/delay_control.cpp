@@ -18,6 +18,8 @@ constexpr auto kCardSettles = 60ms;
 constexpr auto kOnTime = 1ms;
 /// Besides one block and one fetch: so late both sides may be at once without a gap.
 constexpr auto kLeastSlack = 4ms;
+/// So long after it has run out, audio may come back to its old pace.
+constexpr auto kOldPace = 250ms;
 /// A delay that is longer by less is brought back by the speed, unheard; it takes a crossfade to
 /// leave out more.
 constexpr auto kLargestExcess = 5ms;
@@ -122,7 +124,9 @@ std::optional<DelayControl::Delay> DelayControl::delay() const {
 std::optional<std::int64_t> DelayControl::lag_to_begin() const {
   const auto writer = writer_.lead();
   const auto card = card_.lead();
-  if (!writer || !card || !writer_on_time_) return std::nullopt;
+  // At the old pace the card begins by itself as soon as audio has caught up with it.
+  const bool is_pace_known = writer_on_time_ || old_pace_until_;
+  if (!writer || !card || !is_pace_known) return std::nullopt;
   return std::llround(seconds(*card - *writer + wanted_ring_delay()) * rate_.hz());
 }
 
@@ -146,8 +150,13 @@ void DelayControl::update(Time now) {
   loop_.update(seconds(excess), std::min(elapsed_s, kLongestUpdate_s));
 }
 
-void DelayControl::card_holds(bool holds) {
-  if (holds && !holds_) writer_.clear();
+void DelayControl::card_holds(Time now, bool holds) {
+  if (holds && !holds_) old_pace_until_ = now + kOldPace;
+  if (!holds) old_pace_until_.reset();
+  if (old_pace_until_ && now > *old_pace_until_) {
+    writer_.clear();
+    old_pace_until_.reset();
+  }
   holds_ = holds;
 }
 

@@ -32,9 +32,10 @@ class DelayControl {
   /// What the card notes, in order.
   void fetched(const Fetch& note);
 
-  /// Whether the card plays silence and waits for an order. Once audio has run out, how far ahead
-  /// the receiver was before is no longer believed.
-  void card_holds(bool holds);
+  /// Whether the card plays silence at `now` and waits for an order. Audio that has run out is
+  /// mostly late, and comes back to its old pace. If it does not, samples were lost, and how far
+  /// ahead the receiver was before is no longer believed.
+  void card_holds(Time now, bool holds);
   /// With which lag to begin, at first or again; nothing while the card's pace is not known yet, or
   /// what is written comes in a burst because it was late.
   [[nodiscard]] std::optional<std::int64_t> lag_to_begin() const;
@@ -76,6 +77,7 @@ class DelayControl {
   std::int64_t lag_ = 0;
   bool playing_ = false;
   bool holds_ = true;
+  std::optional<Time> old_pace_until_;
   std::optional<double> card_latency_s_;  ///< mean
   std::optional<Delay> planned_card_latency_;
   std::optional<Time> updated_;

@@ -130,6 +130,7 @@ class PortAudioSink final : public Sink {
   [[nodiscard]] std::chrono::nanoseconds latency_before_ring() const;
   [[nodiscard]] bool has_room() const;
   [[nodiscard]] std::uint64_t underruns() const;
+  void report_clocks() const;
   void report() const;
 
   SoundConfig config_;
@@ -232,6 +233,7 @@ rt::Task<SinkEnd> PortAudioSink::run(AudioChannel& audio) {
   rt::Scope beside;
   beside.spawn(keep_card());
   co_await play(audio);
+  report_clocks();
   const rt::Duration patience = hurried_ ? rt::Duration(kHurriedPatience) : rt::Duration(kPlayOutPatience);
   const bool complete = co_await rt::with_timeout(patience, play_out());
   beside.stop();
@@ -307,7 +309,7 @@ void PortAudioSink::steer() {
   const rt::TimePoint now = rt::Clock::now();
   Playback& playback = player_->playback();
   read_notes();
-  control_.card_holds(playback.holds());
+  control_.card_holds(now, playback.holds());
   control_.wrote(now, written_);
   if (underruns() != std::exchange(underruns_said_, underruns()))
     log::debug(name() + ": a gap, audio came too late");
@@ -375,12 +377,16 @@ std::optional<SoundState> PortAudioSink::sound() const {
   return state;
 }
 
-void PortAudioSink::report() const {
+/// While it plays: at its end there is no delay any more.
+void PortAudioSink::report_clocks() const {
   if (const std::optional<SoundState> state = sound(); state->drift_ppm && state->latency) {
     log::debug(name() + ": the source is " + std::to_string(std::lround(*state->drift_ppm)) +
                " ppm faster; " + std::to_string(state->latency->count()) + " ms from the antenna; " +
                std::to_string(state->underruns) + " gaps");
   }
+}
+
+void PortAudioSink::report() const {
   if (const std::uint64_t gaps = underruns(); gaps > 0)
     log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
   if (left_out_s_ > 0)

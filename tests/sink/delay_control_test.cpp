@@ -125,7 +125,7 @@ class Bench {
     written_ += playback_->write(piece) / 2;
     sink::Fetch note{};
     while (playback_->read_note(note)) control_.fetched(note);
-    control_.card_holds(playback_->holds());
+    control_.card_holds(now, playback_->holds());
     control_.wrote(now, written_);
     if (playback_->holds()) {
       const auto lag = control_.lag_to_begin();
