@@ -109,6 +109,7 @@ class ChildProcess {
   }
 
   [[noreturn]] static void become(const Setup& setup, int errors) {
+    keep_inherited_descriptors_from_program();
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     ::dup2(setup.input >= 0 ? setup.input : null, 0);
     ::dup2(setup.output >= 0 ? setup.output : null, 1);
@@ -123,6 +124,13 @@ class ChildProcess {
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
+  }
+
+  /// Who started the test may have left descriptors open; the program under test has none but the standard
+  /// ones.
+  static void keep_inherited_descriptors_from_program() {
+    constexpr int kMoreThanAnyoneLeavesOpen = 256;
+    for (int fd = 3; fd < kMoreThanAnyoneLeavesOpen; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 
   pid_t pid_ = -1;
