@@ -40,7 +40,8 @@ void StationMemory::received_second(std::uint16_t information) {
 
   seconds_ = 0;
   for (const Second& one : second_) {
-    if (one.weight > 0) expected_[seconds_++] = {one.information, familiar_.probability() * one.weight / total};
+    if (one.weight > 0)
+      expected_[seconds_++] = {one.information, familiar_.probability() * one.weight / total};
   }
 }
 
