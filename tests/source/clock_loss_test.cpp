@@ -70,8 +70,8 @@ TEST_CASE("a steady loss of one percent is counted to a fiftieth of it, whatever
 
 TEST_CASE("a gap that is known is no loss") {
   ClockLoss loss(kRate);
-  for (int i = 0; i < 1000; ++i) loss.arrived(ClockLoss::Time(i * 0.015625), i * kTransfer);
+  for (unsigned i = 0; i < 1000; ++i) loss.arrived(ClockLoss::Time(i * 0.015625), i * kTransfer);
   loss.restart();
-  for (int i = 0; i < 1000; ++i) loss.arrived(ClockLoss::Time(60 + i * 0.015625), i * kTransfer);
+  for (unsigned i = 0; i < 1000; ++i) loss.arrived(ClockLoss::Time(60 + i * 0.015625), i * kTransfer);
   CHECK(loss.samples_lost() == 0);
 }
