@@ -165,7 +165,10 @@ inline Pairs scaled_product(Pairs a, Pairs b) {
 template <int left>
 inline Pairs shifted(Pairs x, Pairs mask) {
 #if defined(__AVX512F__)
-  return _mm512_and_si512(left > 0 ? _mm512_slli_epi16(x, left) : _mm512_srli_epi16(x, -left), mask);
+  // The compilers' headers count without a sign here, though not at 256 bits.
+  constexpr unsigned kUp = left > 0 ? left : 0;
+  constexpr unsigned kDown = left > 0 ? 0 : -left;
+  return _mm512_and_si512(left > 0 ? _mm512_slli_epi16(x, kUp) : _mm512_srli_epi16(x, kDown), mask);
 #else
   return _mm256_and_si256(left > 0 ? _mm256_slli_epi16(x, left) : _mm256_srli_epi16(x, -left), mask);
 #endif
