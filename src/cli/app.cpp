@@ -20,6 +20,7 @@
 #include "base/error.hpp"
 #include "base/library_messages.hpp"
 #include "base/log.hpp"
+#include "base/unique_fd.hpp"
 #include "cli/batch.hpp"
 #include "cli/decode_rds.hpp"
 #include "cli/doctor.hpp"
@@ -28,6 +29,7 @@
 #include "cli/options.hpp"
 #include "cli/session.hpp"
 #include "cli/simulate.hpp"
+#include "cli/supervisor.hpp"
 #include "rt/event_loop.hpp"
 #include "rt/foreign_thread.hpp"
 #include "rt/run.hpp"
@@ -96,22 +98,41 @@ ExitStatus execute(const DoctorOptions& options) {
   return rt::run(loop, diagnose(options));
 }
 
+bool has_terminal() {
+  return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)));
+}
+
+/// nohup(1) asks for this.
+bool hangup_is_ignored() {
+  struct sigaction present {};
+  return ::sigaction(SIGHUP, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
 /// Kept for good: once a run has ended, no signal may change its exit status.
-rt::Signals& leave_signals() {
-  static auto& signals = *new rt::Signals(kLeaveSignals);
+rt::Signals& caught_signals() {
+  static auto& signals =
+      hangup_is_ignored() ? *new rt::Signals({SIGINT, SIGTERM}) : *new rt::Signals(kLeaveSignals);
   return signals;
+}
+
+const Supervisor& supervisor() {
+  static const ServiceManager manager;
+  static const Supervisor one{caught_signals(), manager, has_terminal()};
+  return one;
 }
 
 ExitStatus execute(const BatchOptions& options) {
   set_verbosity(options.verbosity);
   if (!options.has_jobs) return run_iq_files(options);
+  const Supervisor& by = supervisor();
   rt::EventLoop loop;
-  return rt::run(loop, run_job_file(options, leave_signals()));
+  return rt::run(loop, run_job_file(options, by));
 }
 
 ExitStatus execute(const Options& options) {
   set_verbosity(options.verbosity);
   for (const RdsOutput& output : options.rds_outputs) require_open(output.target);
+  const Supervisor& by = supervisor();
   rt::EventLoop loop;
   switch (options.action) {
     case Action::list_devices:
@@ -123,7 +144,9 @@ ExitStatus execute(const Options& options) {
     case Action::receive:
       break;
   }
-  return rt::run(loop, receive(options, leave_signals())).status;
+  const SessionEnd end = rt::run(loop, receive(options, by));
+  by.manager.stopping();
+  return end.status;
 }
 
 /// Files whose sink was cancelled are closed by their own threads.

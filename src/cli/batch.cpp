@@ -47,10 +47,12 @@ std::string contents(const std::string& path) {
 /// The jobs of a file, on the one receiver that there is.
 class JobSession {
  public:
-  JobSession(std::vector<Job> jobs, rt::Signals& signals) : jobs_(std::move(jobs)), signals_(signals) {}
+  JobSession(std::vector<Job> jobs, const Supervisor& supervisor)
+      : jobs_(std::move(jobs)), supervisor_(supervisor) {}
 
   rt::Task<ExitStatus> run() {
     for (const std::string& trouble : describe_plan(times(), names(), utc_now(), false)) log::warn(trouble);
+    supervisor_.manager.ready("the plan is read");
     JobWorld world;
     world.wait_until = [this](UtcTime due) { return wait_until(due); };
     world.run = [this](std::size_t job, UtcTime start, UtcTime end) { return record(job, start, end); };
@@ -82,9 +84,11 @@ class JobSession {
     for (;;) {
       const std::chrono::nanoseconds left = due - utc_now();
       if (left.count() <= 0) co_return false;
-      const rt::Duration pause = std::min<std::chrono::nanoseconds>(left, kLook);
-      const std::optional<int> signal = co_await rt::with_timeout(pause, signals_.next());
-      if (signal) co_return true;
+      supervisor_.manager.alive("waiting until " + format_local_iso(due));
+      const rt::Duration pause =
+          std::min<std::chrono::nanoseconds>({left, kLook, supervisor_.manager.interval()});
+      const std::optional<int> signal = co_await rt::with_timeout(pause, supervisor_.signals.next());
+      if (signal && !supervisor_.asks_for_new_files(*signal)) co_return true;
     }
   }
 
@@ -100,7 +104,7 @@ class JobSession {
       std::vector<const char*> arguments;
       for (const std::string& word : words) arguments.push_back(word.c_str());
       const Command command = parse(static_cast<int>(arguments.size()), arguments.data());
-      const SessionEnd session = co_await receive(std::get<Options>(command), signals_);
+      const SessionEnd session = co_await receive(std::get<Options>(command), supervisor_);
       ended.status = session.status;
       ended.left = session.left;
     } catch (const Error& error) {
@@ -145,7 +149,7 @@ class JobSession {
   }
 
   std::vector<Job> jobs_;
-  rt::Signals& signals_;
+  const Supervisor& supervisor_;
   ExitStatus status_ = ExitStatus::done;
   std::map<ExitStatus, int> ended_;
 };
@@ -252,9 +256,9 @@ class FileBatch {
 
 }  // namespace
 
-rt::Task<ExitStatus> run_job_file(const BatchOptions& options, rt::Signals& signals) {
+rt::Task<ExitStatus> run_job_file(const BatchOptions& options, const Supervisor& supervisor) {
   const std::string& path = options.operands.front();
-  JobSession session(parse_jobs(contents(path), path), signals);
+  JobSession session(parse_jobs(contents(path), path), supervisor);
   if (options.dry_run) {
     session.print_plan();
     co_return ExitStatus::done;

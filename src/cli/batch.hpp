@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/options.hpp"
-#include "rt/signals.hpp"
+#include "cli/supervisor.hpp"
 #include "rt/task.hpp"
 
 namespace fmrx::cli {
@@ -12,7 +12,7 @@ namespace fmrx::cli {
 /// `fmrx batch JOBS.toml`: runs the jobs, each at its time, and reports each with its status. Gives
 /// the first status that is not done, or missed if one could not be met. Throws fmrx::Error if the
 /// file cannot be read.
-[[nodiscard]] rt::Task<ExitStatus> run_job_file(const BatchOptions& options, rt::Signals& signals);
+[[nodiscard]] rt::Task<ExitStatus> run_job_file(const BatchOptions& options, const Supervisor& supervisor);
 
 /// `fmrx batch FILE...`: a process of its own for each IQ file, as many at once as asked for.
 /// Blocks until the last has ended. Gives the first status that is not done.

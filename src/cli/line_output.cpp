@@ -39,9 +39,12 @@ struct LineOutput::Shared {
 
   void write_all(LineFile& file) {
     std::vector<char> chunk(kLargest);
+    bool at_line_start = true;
     while (ring.wait()) {
+      if (at_line_start && new_file_wanted.exchange(false)) file = LineFile(target);
       const std::size_t count = ring.read(chunk);
       if (file.write({chunk.data(), count}, give_up) != LineFile::Outcome::written) return;
+      at_line_start = chunk[count - 1] == '\n';
     }
   }
 
@@ -50,6 +53,7 @@ struct LineOutput::Shared {
   bool is_terminal = false;
   std::string failure;
   std::atomic<bool> give_up{false};
+  std::atomic<bool> new_file_wanted{false};
   rt::Outbound<char> ring{2 * kLargest};
   rt::Inbound<bool> opened{1};
 };
@@ -96,6 +100,10 @@ rt::Task<void> LineOutput::finish() {
 
 void LineOutput::hurry() noexcept {
   shared_->give_up.store(true);
+}
+
+void LineOutput::begin_new_file() noexcept {
+  shared_->new_file_wanted.store(true);
 }
 
 bool LineOutput::ended() const {

@@ -36,6 +36,9 @@ class LineOutput {
   /// The user waits: what a reader does not take is left out.
   void hurry() noexcept;
 
+  /// The file of that path is opened anew before the next line: the former one has been renamed.
+  void begin_new_file() noexcept;
+
   /// It takes nothing more: its reader has gone, or writing failed.
   [[nodiscard]] bool ended() const;
   [[nodiscard]] bool is_terminal() const;

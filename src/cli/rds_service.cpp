@@ -58,6 +58,10 @@ void RdsService::hurry() noexcept {
   for (const Output& output : outputs_) output.lines->hurry();
 }
 
+void RdsService::begin_new_files() noexcept {
+  for (const Output& output : outputs_) output.lines->begin_new_file();
+}
+
 bool RdsService::nobody_reads() const {
   return !outputs_.empty() && std::all_of(outputs_.begin(), outputs_.end(),
                                           [](const Output& output) { return output.lines->ended(); });

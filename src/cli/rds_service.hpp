@@ -35,6 +35,9 @@ class RdsService {
   /// The user waits: what readers do not take is left out.
   void hurry() noexcept;
 
+  /// Files are opened anew, by their paths.
+  void begin_new_files() noexcept;
+
   [[nodiscard]] const rds::StationFacts& facts() const { return report_.facts(); }
   /// There were outputs, and each has lost its reader or failed.
   [[nodiscard]] bool nobody_reads() const;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/local_time.hpp"
@@ -43,6 +44,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kStatusInterval = 200ms;
+/// What `systemctl status` shows of a service fits into a line.
+constexpr std::size_t kManagerColumns = 100;
 /// A channel filter as wide as this lets all of a station through.
 constexpr Hertz kOpenBandwidth{300e3};
 /// How long a source may take to close, before it is left behind.
@@ -79,13 +82,16 @@ Status::Rds rds_status(const rds::StationFacts& facts) {
 
 class Session {
  public:
-  Session(const Options& options, rt::Signals& signals) : options_(options), signals_(signals) {}
+  Session(const Options& options, const Supervisor& supervisor)
+      : options_(options), supervisor_(supervisor) {}
 
   rt::Task<SessionEnd> run();
 
  private:
   rt::Task<void> open();
   rt::Task<void> watch_signals();
+  rt::Task<int> signal_to_leave();
+  rt::Task<void> tell_manager();
   rt::Task<void> show_status();
   rt::Task<void> close_source();
   rt::Task<void> stop_at_end();
@@ -93,6 +99,7 @@ class Session {
   void settle_times();
   void prepare_hook();
   void leave();
+  void begin_new_files();
   [[nodiscard]] std::optional<std::uint64_t> frame_limit() const;
   [[nodiscard]] bool is_recording() const;
   [[nodiscard]] bool wants_rds() const;
@@ -111,7 +118,7 @@ class Session {
   [[nodiscard]] ExitStatus outcome() const;
 
   const Options& options_;
-  rt::Signals& signals_;
+  const Supervisor& supervisor_;
   rt::Workers workers_;
   TerminalLine line_;
   rt::TimePoint begun_ = rt::EventLoop::current().now();
@@ -132,6 +139,7 @@ class Session {
   rt::Channel<rds::Group>* groups_ = nullptr;  ///< the pipeline's
   std::optional<UtcTime> begin_;               ///< what --at and --until mean
   std::optional<UtcTime> end_;
+  bool waiting_ = false;  ///< for begin_
   bool leaving_ = false;
   bool signal_missed_ = false;  ///< for too long
 };
@@ -139,6 +147,7 @@ class Session {
 rt::Task<SessionEnd> Session::run() {
   rt::Scope beside;
   beside.spawn(watch_signals());
+  if (supervisor_.manager.listens()) beside.spawn(tell_manager());
   opening_.spawn(open());
   co_await opening_.join();
   SessionEnd end;
@@ -146,6 +155,7 @@ rt::Task<SessionEnd> Session::run() {
   if (end.left) co_return end;
 
   announce();
+  supervisor_.manager.ready(station_name(options_, source_->info()));
   if (shows_status()) beside.spawn(show_status());
   if (end_ && source_->info().live) beside.spawn(stop_at_end());
   rt::Scope reading_rds;
@@ -163,10 +173,14 @@ rt::Task<void> Session::open() {
   settle_times();
   prepare_hook();
   if (begin_) {
-    log::info("waiting until " + format_local_iso(*begin_));
+    const std::string until = "waiting until " + format_local_iso(*begin_);
+    log::info(until);
+    supervisor_.manager.ready(until);
     const bool early = options_.source == SourceKind::rtlsdr && is_recording();
     const UtcTime open_at = early ? *begin_ - kOpeningTime : *begin_;
+    waiting_ = true;
     co_await until_utc(open_at);
+    waiting_ = false;
   }
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
@@ -293,16 +307,51 @@ void Session::watch_station(const std::string& station) {
 }
 
 rt::Task<void> Session::watch_signals() {
-  co_await signals_.next();
+  co_await signal_to_leave();
   leave();
-  const int again = co_await signals_.next();
+  const int again = co_await signal_to_leave();
   line_.remove();
   log::error("aborted: files may be incomplete");
   ::_exit(128 + again);
 }
 
+rt::Task<int> Session::signal_to_leave() {
+  for (;;) {
+    const int signal = co_await supervisor_.signals.next();
+    if (!supervisor_.asks_for_new_files(signal)) co_return signal;
+    begin_new_files();
+  }
+}
+
+/// A service that records begins new files, and loses nothing between them.
+void Session::begin_new_files() {
+  if (leaving_) return;
+  supervisor_.manager.reloading();
+  if (rds_) rds_->begin_new_files();
+  if (pipeline_) pipeline_->begin_new_files();
+  supervisor_.manager.ready("new files begin");
+}
+
+/// The watchdog is kept quiet by audio that flows (silence for a lost dongle included), not by the loop
+/// alone.
+rt::Task<void> Session::tell_manager() {
+  std::uint64_t told = 0;
+  for (;;) {
+    co_await rt::sleep_for(supervisor_.manager.interval());
+    if (waiting_) {
+      supervisor_.manager.alive("waiting until " + format_local_iso(*begin_));
+    } else if (pipeline_) {
+      const std::uint64_t frames = pipeline_->frames_played();
+      const bool flows = frames > std::exchange(told, frames);
+      flows ? supervisor_.manager.alive(format_status(status(), kManagerColumns))
+            : supervisor_.manager.silent("no samples come");
+    }
+  }
+}
+
 void Session::leave() {
   leaving_ = true;
+  supervisor_.manager.stopping();
   if (pipeline_) {
     if (rds_) rds_->hurry();
     pipeline_->hurry();
@@ -442,8 +491,8 @@ ExitStatus Session::outcome() const {
 
 }  // namespace
 
-rt::Task<SessionEnd> receive(const Options& options, rt::Signals& signals) {
-  Session session(options, signals);
+rt::Task<SessionEnd> receive(const Options& options, const Supervisor& supervisor) {
+  Session session(options, supervisor);
   const SessionEnd end = co_await session.run();
   co_return end;
 }

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/options.hpp"
-#include "rt/signals.hpp"
+#include "cli/supervisor.hpp"
 #include "rt/task.hpp"
 
 namespace fmrx::cli {
@@ -14,9 +14,9 @@ struct SessionEnd {
   bool left = false;  ///< because a signal asked for it
 };
 
-/// `fmrx --freq 92.7M`: from the open source to the last sample delivered. The first of
-/// `signals` asks it to leave, the second aborts. Throws fmrx::Error when something cannot
+/// `fmrx --freq 92.7M`: from the open source to the last sample delivered. The first signal
+/// that asks it to leave is obeyed in order, the second at once. Throws fmrx::Error when something cannot
 /// be opened; what fails later is logged and told by the status.
-[[nodiscard]] rt::Task<SessionEnd> receive(const Options& options, rt::Signals& signals);
+[[nodiscard]] rt::Task<SessionEnd> receive(const Options& options, const Supervisor& supervisor);
 
 }  // namespace fmrx::cli

@@ -210,6 +210,10 @@ void Pipeline::hurry() noexcept {
   for (const auto& feed : feeds_) feed->sink.hurry();
 }
 
+void Pipeline::begin_new_files() noexcept {
+  for (const auto& feed : feeds_) feed->sink.begin_new_file();
+}
+
 bool Pipeline::nobody_listens() const {
   return std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->audio.abandoned(); });
 }

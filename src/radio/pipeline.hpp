@@ -60,6 +60,9 @@ class Pipeline {
   /// As stop(), for a user who waits: sinks leave out what would have to wait.
   void hurry() noexcept;
 
+  /// Recordings go on in new files.
+  void begin_new_files() noexcept;
+
   [[nodiscard]] const std::vector<Error>& failures() const { return failures_; }
   [[nodiscard]] std::uint64_t frames_played() const { return frames_played_; }
 

@@ -49,6 +49,9 @@ class BlockingWriter {
 
   /// Sink::hurry(): from any thread, at any time.
   virtual void hurry() noexcept = 0;
+
+  /// Sink::begin_new_file(): from any thread, at any time.
+  virtual void begin_new_file() noexcept {}
 };
 
 }  // namespace fmrx::sink

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <span>
@@ -54,12 +55,13 @@ class RecordingWriter final : public BlockingWriter {
         notes_(std::move(notes)),
         finished_(std::move(finished)),
         make_encoder_(std::move(encoder)),
-        name_(printable(options_.name.expand(name_fields(options_.start)))),
+        name_(printable(options_.name.expand(name_fields(options_.start, number_)))),
         time_line_(options_.start) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] std::string waits_for() const override { return "the disk"; }
   void hurry() noexcept override {}
+  void begin_new_file() noexcept override { new_file_wanted_.store(true); }
 
   void open() override {
     if (options_.live) time_line_ = recording::TimeLine(utc_now());
@@ -82,6 +84,7 @@ class RecordingWriter final : public BlockingWriter {
     guarded([&] {
       begin_time_line();
       take_notes();
+      if (new_file_wanted_.exchange(false)) begin_next_file_if_named_differently();
       const std::size_t left_out = std::min<std::uint64_t>(to_leave_out_, samples.size() / kAudioChannels);
       to_leave_out_ -= left_out;
       record(samples.subspan(left_out * kAudioChannels));
@@ -321,10 +324,23 @@ class RecordingWriter final : public BlockingWriter {
           next_on_clock(after, std::chrono::duration_cast<std::chrono::seconds>(*options_.split.length));
   }
 
-  void begin_next_file() {
+  /// Of a file that begins with the next frame.
+  [[nodiscard]] UtcTime next_start() const {
     // A file that begins on the clock says so, whatever the last rounding of frames.
     const UtcTime now = time_line_.at(position_);
-    const UtcTime start = boundary_ && std::chrono::abs(now - *boundary_) < 1s ? *boundary_ : now;
+    return boundary_ && std::chrono::abs(now - *boundary_) < 1s ? *boundary_ : now;
+  }
+
+  /// Not within a second of the last, nor where the name does not tell when a file began.
+  void begin_next_file_if_named_differently() {
+    if (record_.frames == 0) return;
+    if (options_.name.expand(name_fields(next_start(), number_ + 1)) != present_name())
+      return begin_next_file();
+    log::warn(printable(present_name()) + " goes on: a new file would have the same name");
+  }
+
+  void begin_next_file() {
+    const UtcTime start = next_start();
     finish_file();
     ++number_;
     begin_file(start);
@@ -380,10 +396,12 @@ class RecordingWriter final : public BlockingWriter {
 
   // --- what is known of the station ------------------------------------------
 
-  [[nodiscard]] recording::NameFields name_fields(UtcTime start) const {
-    return {options_.short_frequency, ps_, pi_.value_or(""), start, number_};
+  [[nodiscard]] recording::NameFields name_fields(UtcTime start, unsigned number) const {
+    return {options_.short_frequency, ps_, pi_.value_or(""), start, number};
   }
-  [[nodiscard]] std::string present_name() const { return options_.name.expand(name_fields(record_.start)); }
+  [[nodiscard]] std::string present_name() const {
+    return options_.name.expand(name_fields(record_.start, number_));
+  }
 
   [[nodiscard]] Tags tags() const {
     Tags tags;
@@ -432,6 +450,7 @@ class RecordingWriter final : public BlockingWriter {
   std::shared_ptr<StationNotes> notes_;
   FileFinished finished_;
   MakeEncoder make_encoder_;
+  std::atomic<bool> new_file_wanted_{false};
   std::string ps_;
   std::optional<std::string> pi_;
   unsigned number_ = 1;

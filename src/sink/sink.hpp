@@ -78,6 +78,9 @@ class Sink {
   /// deliver only what needs no waiting for a reader or a sound card. Files are finished.
   virtual void hurry() noexcept = 0;
 
+  /// The user wants what comes from now on in a new file. Only of a sink that writes files.
+  virtual void begin_new_file() noexcept {}
+
   /// Audio that was taken and is not yet delivered.
   [[nodiscard]] virtual std::chrono::milliseconds buffered() const = 0;
 

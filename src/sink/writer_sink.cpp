@@ -124,6 +124,10 @@ void WriterSink::hurry() noexcept {
   shared_->writer->hurry();
 }
 
+void WriterSink::begin_new_file() noexcept {
+  shared_->writer->begin_new_file();
+}
+
 std::chrono::milliseconds WriterSink::buffered() const {
   const std::size_t frames = shared_->ring.size() / shared_->format.channels;
   return std::chrono::milliseconds(frames * 1000 / shared_->format.rate.value());

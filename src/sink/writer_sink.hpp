@@ -28,6 +28,7 @@ class WriterSink final : public Sink {
   [[nodiscard]] rt::Task<void> open() override;
   [[nodiscard]] rt::Task<SinkEnd> run(AudioChannel& audio) override;
   void hurry() noexcept override;
+  void begin_new_file() noexcept override;
   [[nodiscard]] std::chrono::milliseconds buffered() const override;
 
  private:
