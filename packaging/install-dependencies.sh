@@ -5,11 +5,12 @@
 # packaging/install-dependencies.sh GROUP...
 #
 # Installs what is missing of the named groups with the system's package manager, and nothing else:
-#   build  compiler, CMake and the libraries of fmrx
-#   test   what the tests need, and sound servers and sox for those that are skipped without them
-#   bench  what only the benchmarks need
-#   check  what .ci/run needs beyond that (Debian 12)
-#   npm    npm and Node.js, which bring the cross compiler of check-kqueue.sh (Debian 12)
+#   build    compiler, CMake and the libraries of fmrx
+#   test     what the tests need, and sound servers and sox for those that are skipped without them
+#   bench    what only the benchmarks need
+#   check    what .ci/run needs beyond that (Debian 12)
+#   package  what check-packages.sh needs (Debian 12)
+#   npm      npm and Node.js, which bring the cross compiler of check-kqueue.sh (Debian 12)
 set -eu
 
 say() { echo "install-dependencies: $*" >&2; }
@@ -24,6 +25,7 @@ packages() {
     apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 ;;
     apt:bench) echo libasio-dev ;;
     apt:check) echo clang-19 libclang-rt-19-dev llvm-19 clang-format-14 shellcheck ;;
+    apt:package) echo debhelper lintian rpm rpmlint reuse makepkg ruby shellcheck systemd git ;;
     apt:npm) echo npm ;;
 
     dnf:build) echo gcc-c++ cmake ninja-build pkgconf-pkg-config rtl-sdr-devel portaudio-devel \
@@ -129,7 +131,7 @@ find_manager() {
     "librtlsdr, PortAudio, CLI11, spdlog, libsndfile, nlohmann-json, toml++ and Catch2 yourself, then see CONTRIBUTING.md"
 }
 
-[ $# -gt 0 ] || die "usage: $0 build|test|bench|check|npm ..."
+[ $# -gt 0 ] || die "usage: $0 build|test|bench|check|package|npm ..."
 manager=$(find_manager)
 if [ "$manager" = brew ] && ! xcode-select -p >/dev/null 2>&1; then
   die "the compiler is missing: run 'xcode-select --install'"

@@ -18,8 +18,10 @@ def place(khz, db):
     return f"{LEFT + WIDTH * khz / last_khz:.1f},{TOP + HEIGHT * max(db, LOWEST_DB) / LOWEST_DB:.1f}"
 
 
+# REUSE-IgnoreStart
 print("<!-- SPDX-FileCopyrightText: 2026 The fmrx authors -->")
 print("<!-- SPDX-License-Identifier: GPL-2.0-or-later -->")
+# REUSE-IgnoreEnd
 print(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 15} {TOP + HEIGHT + 60}" '
       'font-family="sans-serif" font-size="11">')
 print('<rect width="100%" height="100%" fill="white"/>')
