@@ -45,7 +45,7 @@ std::optional<AfList> AfCollector::take(std::uint16_t block) {
     if (wanted_ > 0) push(second);
   } else if (wanted_ > 0) {
     push(first);
-    push(second);
+    if (wanted_ > 0) push(second);
   }
   if (wanted_ == 0 || got_ < wanted_) return std::nullopt;
   const bool as_announced = got_ == wanted_;
@@ -56,10 +56,15 @@ std::optional<AfList> AfCollector::take(std::uint16_t block) {
   return complete;
 }
 
-/// Counts entries of the list: fillers and the mark before a long or medium wave are none.
+/// Counts entries of the list: fillers and the mark before a long or medium wave are none. Code 0, which
+/// the standard forbids, is an entry to those who send it.
 void AfCollector::push(std::uint8_t code) {
   const bool after_mark = size_ > 0 && codes_[size_ - 1] == kLfMfFollows;
   if (code == kFiller && !after_mark) return;
+  if (code > kFiller && code != kLfMfFollows && !after_mark) {
+    gap();  // no list has such a code: the block was wrong
+    return;
+  }
   if (size_ < codes_.size()) codes_[size_++] = code;
   if (code != kLfMfFollows || after_mark) ++got_;
 }

@@ -91,9 +91,10 @@ class CyclicText {
     std::uint8_t key = 0;
     Pairs pairs{};
     std::bitset<kPairs> there;
-    std::bitset<kPairs> sure;                  ///< came without doubt
-    std::array<std::uint8_t, kPairs> times{};  ///< in how many passes each came
-    std::array<std::uint32_t, kPairs> pass{};  ///< in which each came last
+    std::bitset<kPairs> sure;                   ///< came without doubt
+    std::array<std::uint8_t, kPairs> times{};   ///< in how many passes each came
+    std::array<std::uint32_t, kPairs> since{};  ///< the pass in which each came first
+    std::array<std::uint32_t, kPairs> pass{};   ///< in which each came last
     std::uint32_t groups = 0;
     Moment last;
     std::optional<double> complete_since_s;
@@ -112,6 +113,7 @@ class CyclicText {
       constexpr std::uint8_t kMany = 100;
       const bool first_in_pass = !there[piece.at] || pass[piece.at] != in_pass;
       if (first_in_pass && times[piece.at] < kMany) ++times[piece.at];
+      if (!there[piece.at]) since[piece.at] = in_pass;
       if (!piece.doubtful) sure.set(piece.at);
       there.set(piece.at);
       pairs[piece.at] = piece.pair;
@@ -140,6 +142,7 @@ class CyclicText {
   [[nodiscard]] bool came_together(const Collection& text, std::size_t length) const;
   [[nodiscard]] bool pass_is_of_one_text() const;
   [[nodiscard]] bool may_show(const Collection& text, std::optional<std::size_t> length) const;
+  void note_change(const Collection& text);
   void show(const Collection& text, std::size_t length);
   [[nodiscard]] bool look_for_text(bool at_end_of_pass);
   [[nodiscard]] bool is_repetition(std::span<const Piece> pieces);
@@ -157,6 +160,7 @@ class CyclicText {
   double pass_begun_s_ = 0;
   double pass_time_s_ = 0;                   ///< what a pass takes, smoothed; 0: not known
   std::array<std::uint8_t, 8> pass_ends_{};  ///< how many pairs the last passes had
+  bool marks_ends_ = false;                  ///< the station does, with a carriage return
 
   Collection shown_;
   bool shown_there_ = false;

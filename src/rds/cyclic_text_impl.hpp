@@ -80,7 +80,7 @@ void CyclicText<kPairs>::end_pass(bool wrapped, const Moment& now) {
 /// Where the text may have changed in what was lost, pairs from before are not joined with what comes now.
 template <std::size_t kPairs>
 void CyclicText<kPairs>::forget_what_is_too_old(const Moment& now) {
-  if (!is_dynamic()) return;
+  if (!is_dynamic() || !shown_there_) return;
   constexpr double kKeyedPatience_s = 30;
   const double patience_s = length_ != nullptr ? kKeyedPatience_s : 1.5 * pass_time_s_;
   const auto is_old = [&](const Collection& text) { return now.lost_s - text.last.lost_s > patience_s; };
@@ -168,11 +168,11 @@ std::optional<std::size_t> CyclicText<kPairs>::complete_length(const Collection&
   return kPairs;
 }
 
-/// Some stations send only the pieces that are not blank, and no end mark: then the text is as long as
-/// the passes are.
+/// Some stations send only the pieces that are not blank, and never an end mark: then the text is as long
+/// as the passes are.
 template <std::size_t kPairs>
 std::optional<std::size_t> CyclicText<kPairs>::length_by_passes(const Collection& text) const {
-  if (!text.active || length_ == nullptr) return std::nullopt;
+  if (!text.active || length_ == nullptr || marks_ends_) return std::nullopt;
   std::size_t filled = 0;
   while (filled < kPairs && text.there[filled]) ++filled;
   std::size_t end = kPairs;
@@ -203,7 +203,8 @@ bool CyclicText<kPairs>::is_dynamic() const {
 /// was not contradicted for a whole pass.
 template <std::size_t kPairs>
 bool CyclicText<kPairs>::is_credible(const Collection& text, std::size_t length) const {
-  const bool waited = text.complete_since_s && pass_time_s_ > 0 &&
+  const bool is_contradicted = rival_.active && &text != &rival_;
+  const bool waited = !is_contradicted && text.complete_since_s && pass_time_s_ > 0 &&
                       last_group_.time_s - *text.complete_since_s > 1.2 * pass_time_s_;
   std::size_t different = 0;
   std::size_t last_different = 0;
@@ -221,24 +222,32 @@ bool CyclicText<kPairs>::is_credible(const Collection& text, std::size_t length)
   return text.times[last_different] >= wanted;
 }
 
-/// Not the beginning of one text with the end of another?
+/// Not the beginning of one text with the end of another? All came in this pass, or in earlier ones that
+/// are linked with it: by a pair that came in both, and that the text shown does not have. Where much is
+/// lost a first text may take minutes: it is enough if all of it but a pair came in several passes.
 template <std::size_t kPairs>
 bool CyclicText<kPairs>::came_together(const Collection& text, std::size_t length) const {
   if (!shown_there_ && !is_dynamic()) return true;
-  bool in_one_pass = true;
-  for (std::size_t at = 0; at < length; ++at) {
-    in_one_pass = in_one_pass && text.pass[at] == pass_number_;
-    const bool is_new = !shown_there_ || text.key != shown_.key || text.pairs[at] != shown_.pairs[at];
-    if (text.times[at] >= 2 && is_new) return true;
+  std::uint32_t linked_since = pass_number_;
+  for (std::uint32_t before = 0; before != linked_since;) {
+    before = linked_since;
+    for (std::size_t at = 0; at < length; ++at) {
+      const bool is_new = !shown_there_ || text.key != shown_.key || text.pairs[at] != shown_.pairs[at];
+      if (is_new && text.pass[at] >= linked_since) linked_since = std::min(linked_since, text.since[at]);
+    }
   }
-  return in_one_pass;
+  const bool all_linked = std::ranges::all_of(std::span(text.pass).first(length),
+                                              [&](std::uint32_t pass) { return pass >= linked_since; });
+  const auto came_once = std::ranges::count(std::span(text.times).first(length), 1);
+  return all_linked || (!shown_there_ && came_once <= 1);
 }
 
 /// A pass is of two texts if the station changed it in the middle. Then it began as the text shown does.
 template <std::size_t kPairs>
 bool CyclicText<kPairs>::pass_is_of_one_text() const {
   if (!shown_there_ || pass_.key != shown_.key || pass_.pairs[0] != shown_.pairs[0]) return true;
-  return changes_at_start_ >= 2 && changes_inside_ == 0;
+  constexpr std::uint32_t kEnough = 4;
+  return changes_at_start_ >= kEnough && changes_inside_ == 0;
 }
 
 template <std::size_t kPairs>
@@ -253,22 +262,16 @@ bool CyclicText<kPairs>::look_for_text(bool at_end_of_pass) {
     const auto length = complete_length(text);
     return length || !at_end_of_pass ? length : length_by_passes(text);
   };
-  if (const auto length = length_of(pass_); pass_is_of_one_text() && may_show(pass_, length)) {
-    if (shown_there_ && pass_.key == shown_.key && pass_.pairs[0] != shown_.pairs[0]) ++changes_at_start_;
-    show(pass_, *length);
-    current_ = pass_;
-    rival_.active = false;
-    return true;
-  }
-  for (Collection* const text : {&current_, &rival_}) {
+  for (Collection* const text : {&current_, &rival_, &pass_}) {
     const auto length = length_of(*text);
     if (length && !text->complete_since_s) text->complete_since_s = last_group_.time_s;
     if (length && is_shown(*text, *length)) shown_.key = text->key;
+    if (text == &pass_ && !pass_is_of_one_text()) continue;
     if (!may_show(*text, length)) continue;
-    if (text->begins_inside_pass && text->pairs[0] != shown_.pairs[0]) ++changes_inside_;
+    note_change(*text);
     show(*text, *length);
-    if (text == &rival_) {
-      current_ = rival_;
+    if (text != &current_) {
+      current_ = *text;
       rival_.active = false;
     }
     return true;
@@ -276,8 +279,20 @@ bool CyclicText<kPairs>::look_for_text(bool at_end_of_pass) {
   return false;
 }
 
+/// Learns whether the station changes its text between passes or anywhere.
+template <std::size_t kPairs>
+void CyclicText<kPairs>::note_change(const Collection& text) {
+  if (!shown_there_ || text.key != shown_.key || text.pairs[0] == shown_.pairs[0]) return;
+  if (text.begins_inside_pass) {
+    ++changes_inside_;
+  } else if (text.pass[0] == pass_number_) {
+    ++changes_at_start_;
+  }
+}
+
 template <std::size_t kPairs>
 void CyclicText<kPairs>::show(const Collection& text, std::size_t length) {
+  marks_ends_ = marks_ends_ || (length < kPairs && complete_length(text) == length);
   dynamic_ = dynamic_ || shown_there_;
   shown_ = text;
   shown_there_ = true;
@@ -285,12 +300,14 @@ void CyclicText<kPairs>::show(const Collection& text, std::size_t length) {
   seen_again_.reset();
 }
 
-/// True: the text shown has come once more, all of it.
+/// True: the text shown has come once more, all of it, and nothing else in between.
 template <std::size_t kPairs>
 bool CyclicText<kPairs>::is_repetition(std::span<const Piece> pieces) {
-  if (!shown_there_ || key_ != shown_.key) return false;
+  if (!shown_there_) return false;
   for (const Piece& piece : pieces) {
-    if (piece.at < shown_length_ && shown_.pairs[piece.at] == piece.pair) seen_again_.set(piece.at);
+    if (piece.at >= shown_length_) continue;
+    if (shown_.pairs[piece.at] != piece.pair) seen_again_.reset();
+    seen_again_.set(piece.at, shown_.pairs[piece.at] == piece.pair);
   }
   if (seen_again_.count() < shown_length_) return false;
   seen_again_.reset();

@@ -150,10 +150,11 @@ void Station::take_basic(const Group& group, GroupType type, std::uint16_t block
     if (block3) content_.af = af_.take(block3->bits);
   }
 
+  // A lost name still tells where the pass is.
+  std::array<ProgrammeService::Piece, 1> pieces{};
   const std::optional<Pair> name = pair(group.blocks[3]);
-  if (!name) return;
-  const std::array piece{ProgrammeService::Piece{segment, name->bits, name->doubtful}};
-  const auto news = ps_.take(0, segment, piece, now_, noisy());
+  if (name) pieces[0] = {segment, name->bits, name->doubtful};
+  const auto news = ps_.take(0, segment, std::span(pieces).first(name ? 1 : 0), now_, noisy());
   if (news == ProgrammeService::News::none) return;
   content_.ps = shown_text(ps_);
   content_.ps_changed = news == ProgrammeService::News::changed;

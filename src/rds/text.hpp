@@ -23,7 +23,9 @@ struct Text {
   Encoding encoding = Encoding::rds;
   CharacterSet set = CharacterSet::g0;  ///< of Encoding::rds
 
-  [[nodiscard]] std::span<const std::uint8_t> view() const { return {bytes.data(), size}; }
+  [[nodiscard]] std::span<const std::uint8_t> view() const& { return {bytes.data(), size}; }
+  /// Of a temporary it would dangle.
+  void view() const&& = delete;
   void push(std::uint8_t byte) {
     if (size < kMost_bytes) bytes[size++] = byte;
   }
