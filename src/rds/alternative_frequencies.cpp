@@ -70,15 +70,17 @@ void AfCollector::push(std::uint8_t code) {
 }
 
 /// Method B pairs each alternative with the tuned frequency, which is the first of the list (6.2.1.6.4).
+/// Some stations fill up with pairs of the tuned frequency alone.
 bool AfCollector::is_method_b() const {
   if (size_ < 3 || size_ % 2 == 0) return false;
   const std::uint8_t tuned = codes_[0];
+  bool has_alternative = false;
   for (std::size_t i = 1; i + 1 < size_; i += 2) {
     const bool has_mark = codes_[i] == kLfMfFollows;
-    const bool paired = (codes_[i] == tuned) != (codes_[i + 1] == tuned);
-    if (has_mark || !paired) return false;
+    if (has_mark || (codes_[i] != tuned && codes_[i + 1] != tuned)) return false;
+    has_alternative = has_alternative || codes_[i] != codes_[i + 1];
   }
-  return true;
+  return has_alternative;
 }
 
 AfList AfCollector::list() const {
@@ -88,6 +90,7 @@ AfList AfCollector::list() const {
     list.tuned = af_frequency(tuned);
     if (!list.tuned) return list;
     for (std::size_t i = 1; i + 1 < size_; i += 2) {
+      if (codes_[i] == codes_[i + 1]) continue;
       const std::uint8_t other = codes_[i] == tuned ? codes_[i + 1] : codes_[i];
       const bool descending = codes_[i] > codes_[i + 1];
       if (const auto frequency = af_frequency(other)) list.push({*frequency, descending});

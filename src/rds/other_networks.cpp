@@ -28,14 +28,6 @@ OtherNetworks::OtherNetworks() {
   networks_.reserve(kMost);
 }
 
-void OtherNetworks::reset() {
-  networks_.clear();
-}
-
-void OtherNetworks::gap() {
-  for (Network& network : networks_) network.af.gap();
-}
-
 OtherNetworks::Network& OtherNetworks::network(std::uint16_t pi) {
   ++clock_;
   auto found = std::ranges::find(networks_, pi, &Network::pi);

@@ -60,10 +60,6 @@ class OtherNetworks {
   /// Group 14B: a traffic announcement begins or ends there.
   static OtherNetworkContent take_14b(std::uint16_t block2, std::uint16_t pi);
 
-  /// A group was lost: lists that were being collected may have holes.
-  void gap();
-  void reset();
-
  private:
   struct Network {
     std::uint16_t pi = 0;

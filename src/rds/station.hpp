@@ -45,7 +45,7 @@ struct StationFacts {
 
 /// Takes the groups of one frequency, in order, and knows what the station says of itself. Blocks that
 /// failed cost what they carried and nothing else. Everything received is kept as raw bytes;
-/// its memory is bounded, and take() allocates nothing.
+/// its memory is bounded, and take() allocates nothing but where another station begins.
 class Station {
  public:
   explicit Station(SystemChoice choice = SystemChoice::automatic);

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The fmrx authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cstddef>
+#include <random>
 #include <vector>
 
+#include "rds/group_encoder.hpp"
 #include "rds/rds_transmitter.hpp"
 #include "rds/receiver.hpp"
+#include "rds/station.hpp"
 #include "sim/noise.hpp"
 #include "support/catch2.hpp"
 #include "support/counted_allocations.hpp"
@@ -32,4 +35,23 @@ TEST_CASE("a streaming RDS receiver allocates nothing, in good times and bad") {
             .size();
   CHECK(test::allocations() == before);
   CHECK(groups > 50);
+}
+
+TEST_CASE("what a station is told takes no more memory, whatever it is") {
+  using namespace fmrx;
+  std::mt19937 random(1);
+  rds::test::GroupEncoder encoder(0xD318);
+  rds::Station station;
+  std::size_t other_networks = 0;
+  const std::size_t before = test::allocations();
+  for (int i = 0; i < 100'000; ++i) {
+    const auto word = [&] { return static_cast<unsigned>(random() & 0xFFFF); };
+    // Every third group speaks of another network, of which there are thousands.
+    const unsigned number = i % 3 == 0 ? 14 : word() % 16;
+    rds::Group group = encoder.group(number, 'A', word() % 32, word(), word());
+    if (word() % 8 == 0) rds::test::lose(group, word() % 4);
+    other_networks += station.take(group).other_network ? 1 : 0;
+  }
+  CHECK(test::allocations() == before);
+  CHECK(other_networks > 20'000);
 }
