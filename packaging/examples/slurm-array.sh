@@ -5,7 +5,7 @@
 # Many IQ files on a cluster: one task for each line of a list.
 #
 #   ls iq/*.cu8 > files.txt
-#   sbatch --array=1-"$(wc -l < files.txt)"%64 slurm-array.sh files.txt audio --center 93M --freq 92.7M
+#   sbatch --array=1-"$(wc -l < files.txt)"%64 slurm-array.sh files.txt audio -s 2.4M --center 93M -f 92.7M
 #
 # What follows the folder is for fmrx. Tasks that failed are those without an output; submit their numbers again.
 #SBATCH --job-name=fmrx
