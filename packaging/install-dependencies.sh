@@ -51,7 +51,8 @@ packages() {
 
 is_installed() {
   case $manager in
-    apt) [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    # One line for each architecture that has it.
+    apt) dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed ;;
     dnf) rpm -q --whatprovides "$1" >/dev/null 2>&1 ;;
     pacman) pacman -T "$1" >/dev/null ;;
     brew) brew list --versions "$1" >/dev/null 2>&1 ;;

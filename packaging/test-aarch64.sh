@@ -19,7 +19,7 @@ wanted=("${tools[@]}" "${libraries[@]/%/:arm64}")
 
 missing() {
   for package in "${wanted[@]}"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+    dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -x installed >/dev/null || echo "$package"
   done
 }
 
