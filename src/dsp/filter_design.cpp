@@ -150,9 +150,11 @@ LeastSquaresDesign::LeastSquaresDesign(const Bands& bands, std::size_t taps)
   std::vector<double> first_row(taps);
   for (std::size_t d = 0; d < taps; ++d) {
     const auto lag = static_cast<double>(d);
-    first_row[d] = pass[d] * pass_hz_ / rate_hz_ / kPassPoints +
-                   kTransitionWeight * cosine_integral(bands.pass_hz, bands.stop_hz, rate_hz_, lag) +
-                   bands.stop_weight * cosine_integral(bands.stop_hz, rate_hz_ / 2, rate_hz_, lag);
+    first_row[d] =
+        pass[d] * pass_hz_ / rate_hz_ / kPassPoints +
+        kTransitionWeight * cosine_integral(bands.pass_hz, bands.stop_hz, rate_hz_, lag) +
+        bands.soft_stop_weight * cosine_integral(bands.soft_stop_hz, bands.stop_hz, rate_hz_, lag) +
+        bands.stop_weight * cosine_integral(bands.stop_hz, rate_hz_ / 2, rate_hz_, lag);
   }
   factorise(first_row);
 }

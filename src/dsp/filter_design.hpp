@@ -44,7 +44,7 @@ struct LowPassMask {
 [[nodiscard]] double zero_phase_response(std::span<const double> taps, double f_hz, double rate_hz);
 
 /// Least-squares design of real FIR filters that follow a complex response in a
-/// pass band and stop everything from `stop_hz` on. One set of bands serves many
+/// pass band and stop everything from `stop_hz` on, some of it earlier. One set of bands serves many
 /// filters, which differ in their response and their fraction of a sample.
 class LeastSquaresDesign {
  public:
@@ -53,6 +53,9 @@ class LeastSquaresDesign {
     double pass_hz;
     double stop_hz;
     double stop_weight;  ///< of squared error; the pass band has 1
+    /// From here to stop_hz less is better, by this weight; any gain will do if it is 0.
+    double soft_stop_hz = 0;
+    double soft_stop_weight = 0;
   };
 
   LeastSquaresDesign(const Bands& bands, std::size_t taps);
