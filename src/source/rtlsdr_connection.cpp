@@ -37,7 +37,7 @@ std::size_t ring_bytes(SampleRate rate) {
 }  // namespace
 
 /// What the dongle's thread and the loop share. The thread may outlive all else.
-class DongleConnection::Shared {
+class RtlsdrConnection::Shared {
  public:
   explicit Shared(RtlsdrConfig config)
       : config_(std::move(config)),
@@ -166,58 +166,67 @@ class DongleConnection::Shared {
   Dongle* controllable_ = nullptr;
 };
 
-DongleConnection::DongleConnection(RtlsdrConfig config)
-    : shared_(std::make_shared<Shared>(std::move(config))), thread_([shared = shared_] { shared->run(); }) {}
+RtlsdrConnection::RtlsdrConnection(RtlsdrConfig config, std::shared_ptr<rt::Workers> control)
+    : control_(std::move(control)),
+      shared_(std::make_shared<Shared>(std::move(config))),
+      thread_([shared = shared_] { shared->run(); }) {}
 
-DongleConnection::~DongleConnection() {
+RtlsdrConnection::~RtlsdrConnection() {
   shared_->stop();
 }
 
-rt::Task<void> DongleConnection::wait_until_open() {
+rt::Task<void> RtlsdrConnection::wait_until_open() {
   const bool is_open = co_await shared_->opened();
   if (is_open) co_return;
   co_await thread_.end();
   if (shared_->error_) std::rethrow_exception(shared_->error_);
 }
 
-const SourceInfo& DongleConnection::info() const {
+const SourceInfo& RtlsdrConnection::info() const {
   return shared_->info_;
 }
 
-const DongleChoice& DongleConnection::choice() const {
+const DongleChoice& RtlsdrConnection::choice() const {
   return shared_->choice_;
 }
 
-const std::vector<Decibels>& DongleConnection::gains() const {
+const std::vector<Decibels>& RtlsdrConnection::gains() const {
   return shared_->gains_;
 }
 
-void DongleConnection::start() noexcept {
+void RtlsdrConnection::start() noexcept {
   shared_->start();
 }
 
-void DongleConnection::stop() noexcept {
+void RtlsdrConnection::stop() noexcept {
   shared_->stop();
 }
 
-rt::Inbound<std::byte>& DongleConnection::samples() {
+rt::Inbound<std::byte>& RtlsdrConnection::samples() {
   return shared_->samples_;
 }
 
-std::size_t DongleConnection::transfer_bytes() const {
+std::size_t RtlsdrConnection::transfer_bytes() const {
   return shared_->transfer_bytes_;
 }
 
-std::uint64_t DongleConnection::lost_bytes() const {
+std::uint64_t RtlsdrConnection::lost_bytes() const {
   return shared_->lost_bytes_.load();
 }
 
-std::string DongleConnection::reason() const {
+std::string RtlsdrConnection::reason() const {
   return "librtlsdr's code " + std::to_string(shared_->code_);
 }
 
-std::function<void()> DongleConnection::gain_setter(std::optional<Decibels> gain) {
-  return [shared = shared_, gain] { shared->set_gain(gain); };
+rt::Task<void> RtlsdrConnection::set_gain(std::optional<Decibels> gain) {
+  return call_set_gain(control_, shared_, gain);
+}
+
+/// Owns all it touches, since the call may take seconds.
+rt::Task<void> RtlsdrConnection::call_set_gain(std::shared_ptr<rt::Workers> control,
+                                               std::shared_ptr<Shared> shared, std::optional<Decibels> gain) {
+  auto call = [shared = std::move(shared), gain] { shared->set_gain(gain); };
+  co_await control->call(std::move(call));
 }
 
 }  // namespace fmrx::source

@@ -4,63 +4,45 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/units.hpp"
-#include "rt/bridge.hpp"
 #include "rt/foreign_thread.hpp"
-#include "rt/task.hpp"
-#include "source/rtlsdr.hpp"
+#include "rt/workers.hpp"
+#include "source/dongle_connection.hpp"
 
 namespace fmrx::source {
 
-/// One opening of a dongle, on a thread of its own: opens, streams until stopped or lost,
-/// closes. Made and used on the loop's thread. When it goes, its thread is told to end, or left
-/// behind where it hangs in a library.
-class DongleConnection {
+/// A connection by librtlsdr, on a thread of its own, which is told to end with it, or left behind
+/// where it hangs in the library.
+class RtlsdrConnection final : public DongleConnection {
  public:
-  explicit DongleConnection(RtlsdrConfig config);
-  DongleConnection(const DongleConnection&) = delete;
-  DongleConnection& operator=(const DongleConnection&) = delete;
-  ~DongleConnection();
+  /// `control` makes calls that change settings.
+  RtlsdrConnection(RtlsdrConfig config, std::shared_ptr<rt::Workers> control);
+  ~RtlsdrConnection() override;
 
-  /// Returns when the dongle is open. Throws what kept it from opening: NoSuchDongle, or
-  /// another fmrx::Error.
-  [[nodiscard]] rt::Task<void> wait_until_open();
-
-  /// Once it is open: what it is, and the choice by which this very dongle is found again.
-  [[nodiscard]] const SourceInfo& info() const;
-  [[nodiscard]] const DongleChoice& choice() const;
-  [[nodiscard]] const std::vector<Decibels>& gains() const;
-
-  void start() noexcept;
-
-  /// Asks the thread to end. Where streaming is just beginning that has no effect: ask again
-  /// while you wait for ended().
-  void stop() noexcept;
-  [[nodiscard]] bool ended() const noexcept { return thread_.ended(); }
-
-  /// Closed when the dongle was lost.
-  [[nodiscard]] rt::Inbound<std::byte>& samples();
-  [[nodiscard]] std::size_t transfer_bytes() const;
-
-  /// Bytes that the dongle has sent and that did not fit.
-  [[nodiscard]] std::uint64_t lost_bytes() const;
-
-  /// Why the samples have ended. Once they have.
-  [[nodiscard]] std::string reason() const;
-
-  /// What a worker calls to set the gain; it owns all it touches. Throws fmrx::Error; does
-  /// nothing where the dongle is not open.
-  [[nodiscard]] std::function<void()> gain_setter(std::optional<Decibels> gain);
+  [[nodiscard]] rt::Task<void> wait_until_open() override;
+  [[nodiscard]] const SourceInfo& info() const override;
+  [[nodiscard]] const DongleChoice& choice() const override;
+  [[nodiscard]] const std::vector<Decibels>& gains() const override;
+  void start() noexcept override;
+  void stop() noexcept override;
+  [[nodiscard]] bool ended() const noexcept override { return thread_.ended(); }
+  [[nodiscard]] rt::Inbound<std::byte>& samples() override;
+  [[nodiscard]] std::size_t transfer_bytes() const override;
+  [[nodiscard]] std::uint64_t lost_bytes() const override;
+  [[nodiscard]] std::string reason() const override;
+  [[nodiscard]] rt::Task<void> set_gain(std::optional<Decibels> gain) override;
 
  private:
   class Shared;
 
+  static rt::Task<void> call_set_gain(std::shared_ptr<rt::Workers> control, std::shared_ptr<Shared> shared,
+                                      std::optional<Decibels> gain);
+
+  std::shared_ptr<rt::Workers> control_;
   std::shared_ptr<Shared> shared_;
   rt::ForeignThread thread_;
 };

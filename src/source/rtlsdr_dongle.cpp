@@ -345,11 +345,15 @@ bool Dongle::cancel() noexcept {
 }
 
 SampleRate Dongle::rate() const {
-  return SampleRate(rtlsdr_get_sample_rate(device_.get()));
+  const std::uint32_t rate = rtlsdr_get_sample_rate(device_.get());
+  if (rate == 0) throw Error(ExitStatus::source, name_ + " does not tell its sample rate");
+  return SampleRate(rate);
 }
 
 Hertz Dongle::centre() const {
-  return Hertz(rtlsdr_get_center_freq(device_.get()));
+  const std::uint32_t hertz = rtlsdr_get_center_freq(device_.get());
+  if (hertz == 0) throw Error(ExitStatus::source, name_ + " does not tell its frequency");
+  return Hertz(hertz);
 }
 
 std::vector<Decibels> Dongle::gains() const {

@@ -11,17 +11,12 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "source/dongle_connection.hpp"
 #include "source/rtlsdr.hpp"
 
 struct rtlsdr_dev;
 
 namespace fmrx::source {
-
-/// There is no such dongle, as opposed to one that cannot be opened.
-class NoSuchDongle : public Error {
- public:
-  using Error::Error;
-};
 
 /// It is there, but librtlsdr could not open it.
 class DongleNotOpened : public Error {
