@@ -19,6 +19,7 @@
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/spike_notch.hpp"
+#include "dsp/station_receiver.hpp"
 #include "dsp/stereo_demodulator.hpp"
 #include "dsp/stereo_matrix.hpp"
 #include "dsp/tuner.hpp"
@@ -41,43 +42,25 @@ struct ReceiverConfig {
   const Kernels* kernels = &best_kernels();
 };
 
-/// How the station comes in, for people to read. Levels are those of the last
-/// tenth of a second.
-struct Reception {
-  Decibels carrier_dbfs;
-  Decibels cn;  ///< carrier to noise in 200 kHz
-  Hertz multiplex_deviation_peak;
-  Hertz pilot_deviation;
-  Hertz carrier_offset;  ///< of the station from where it was expected
-  bool pilot_locked = false;
-  bool stereo = false;
-  double clip_rate = 0;  ///< share of samples at full scale
-  Hertz bandwidth;       ///< of the channel filter, from edge to edge
-  double multipath = 0;  ///< amplitude of echoes, as a share of the direct wave's
-};
-
 /// Receives one FM station: raw IQ in, 48 kHz stereo out. The audio lags by
 /// delay(); any cutting of the input into blocks gives the same audio bit for bit.
-class FmReceiver {
+class FmReceiver final : public StationReceiver {
  public:
   /// Throws fmrx::Error for a rate outside 225 kS/s to 3.2 MS/s, and for an offset
   /// with which the station's channel is not inside the capture.
   explicit FmReceiver(const ReceiverConfig& config);
 
-  /// Interleaved left and right at 48 kHz, 1.0 = 75 kHz deviation; valid until the
-  /// next call. After n samples in all, floor(n * 48000 / rate) frames have come.
-  [[nodiscard]] std::span<const float> process(IqView iq);
-
-  /// The multiplex of the last process(), for decoders that work beside the audio: 1.0 = 75 kHz
-  /// deviation, gain Discriminator::droop(f, multiplex_rate_hz()). Valid until the next call.
-  [[nodiscard]] std::span<const float> multiplex() const { return {multiplex_.data(), multiplex_samples_}; }
-  [[nodiscard]] double multiplex_rate_hz() const { return plan_.if_hz(); }
+  [[nodiscard]] std::span<const float> process(IqView iq) override;
+  [[nodiscard]] std::span<const float> multiplex() const override {
+    return {multiplex_.data(), multiplex_samples_};
+  }
+  [[nodiscard]] double multiplex_rate_hz() const override { return plan_.if_hz(); }
 
   /// The pilot as seen in the last process(). Points count in samples of the multiplex since
   /// the receiver was built; they trail its newest sample by 1 to 2 ms.
   [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
 
-  [[nodiscard]] Reception reception() const;
+  [[nodiscard]] Reception reception() const override;
 
   /// Delay of the audio, the same for all frequencies but for the de-emphasis.
   [[nodiscard]] std::chrono::duration<double> delay() const;

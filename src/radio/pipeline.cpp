@@ -27,7 +27,7 @@ class ClosedAtEnd {
 
 }  // namespace
 
-Pipeline::Pipeline(source::Source& source, dsp::FmReceiver& receiver,
+Pipeline::Pipeline(source::Source& source, dsp::StationReceiver& receiver,
                    const std::vector<std::unique_ptr<sink::Sink>>& sinks,
                    std::optional<std::uint64_t> frame_limit)
     : source_(source),

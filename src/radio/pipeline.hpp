@@ -14,8 +14,8 @@
 
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
-#include "dsp/fm_receiver.hpp"
 #include "dsp/multiplex_output.hpp"
+#include "dsp/station_receiver.hpp"
 #include "radio/automatic_gain.hpp"
 #include "rds/receiver.hpp"
 #include "rt/channel.hpp"
@@ -34,7 +34,7 @@ namespace fmrx::radio {
 class Pipeline {
  public:
   /// All must outlive it. `frame_limit`: how many audio frames are wanted, if not all.
-  Pipeline(source::Source& source, dsp::FmReceiver& receiver,
+  Pipeline(source::Source& source, dsp::StationReceiver& receiver,
            const std::vector<std::unique_ptr<sink::Sink>>& sinks, std::optional<std::uint64_t> frame_limit);
 
   /// Before run(): RDS is wanted, too. Its groups must then be read to the channel's end, or the
@@ -125,7 +125,7 @@ class Pipeline {
   [[nodiscard]] bool nobody_listens() const;
 
   source::Source& source_;
-  dsp::FmReceiver& receiver_;
+  dsp::StationReceiver& receiver_;
   std::optional<std::uint64_t> frame_limit_;
   rt::Channel<source::IqBlock> iq_;
   std::vector<std::unique_ptr<Feed>> feeds_;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsp/fm_receiver.hpp"
 #include "rds/rds_transmitter.hpp"
 #include "rt/run.hpp"
 #include "rt/sleep.hpp"
