@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,12 @@ using UtcTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 /// A clock that nobody sets and that counts through a suspend, where the system has one.
 [[nodiscard]] std::chrono::nanoseconds steady_now();
+
+/// These two, or what a test has instead.
+struct Clocks {
+  std::function<UtcTime()> utc = utc_now;
+  std::function<std::chrono::nanoseconds()> steady = steady_now;
+};
 
 /// A date and time as they stand on the wall, without saying which place's.
 struct CivilTime {

@@ -11,8 +11,10 @@
 #include <cstdlib>
 #include <exception>
 #include <initializer_list>
+#include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -52,7 +54,21 @@ void occupy_standard_descriptors() {
   }
 }
 
+/// No memory where nothing may be thrown, as in a destructor: said in words, and files are as after
+/// a kill. Anything else is an error in this program, and deserves a core dump.
+[[noreturn]] void end_without_memory() {
+  try {
+    if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
+  } catch (const std::bad_alloc&) {
+    log::error("out of memory; what was recorded up to a second ago can be played");
+    ::_exit(static_cast<int>(ExitStatus::internal));
+  } catch (...) {
+  }
+  std::abort();
+}
+
 void prepare_process() {
+  std::set_terminate(&end_without_memory);
   occupy_standard_descriptors();
   // A reader that closes its pipe and a file at its size limit are told by write()'s errno.
   std::signal(SIGPIPE, SIG_IGN);
@@ -169,6 +185,12 @@ ExitStatus run_command(int argc, const char* const* argv) {
   } catch (const Error& error) {
     log::error(error.what());
     return error.status();
+  } catch (const std::bad_alloc&) {
+    log::error("out of memory");
+    return ExitStatus::internal;
+  } catch (const std::system_error& refused) {
+    log::error(std::string("the system refuses: ") + refused.what());
+    return ExitStatus::internal;
   } catch (const std::exception& unexpected) {
     log::error(std::string("internal error: ") + unexpected.what());
     return ExitStatus::internal;

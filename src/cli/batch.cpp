@@ -176,13 +176,20 @@ class FileBatch {
   explicit FileBatch(const BatchOptions& options) : options_(options), outputs_(output_paths(options)) {}
 
   ExitStatus run() {
-    std::filesystem::create_directories(options_.folder);
+    make_folder();
     struct sigaction leave {};
     leave.sa_handler = [](int) { asked_to_leave = 1; };
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &leave, nullptr);
     const unsigned most = options_.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
     while (next_ < outputs_.size() || !running_.empty()) {
-      while (asked_to_leave == 0 && next_ < outputs_.size() && running_.size() < most) start(next_++);
+      while (asked_to_leave == 0 && next_ < outputs_.size() && running_.size() < most) {
+        // Where the system has no room for one more process, it may once another has ended.
+        const int error = start(next_);
+        if (error != 0 && running_.empty())
+          throw Error(ExitStatus::internal, "cannot run fmrx: " + std::generic_category().message(error));
+        if (error != 0) break;
+        ++next_;
+      }
       if (asked_to_leave != 0) tell_to_leave();
       if (running_.empty()) break;
       wait_for_one();
@@ -195,7 +202,17 @@ class FileBatch {
   }
 
  private:
-  void start(std::size_t number) {
+  void make_folder() const {
+    try {
+      std::filesystem::create_directories(options_.folder);
+    } catch (const std::system_error& error) {
+      throw Error(ExitStatus::output,
+                  "cannot make the folder " + printable(options_.folder) + ": " + error.code().message());
+    }
+  }
+
+  /// The system's error, or 0.
+  int start(std::size_t number) {
     std::vector<std::string> words{
         options_.program, "--quiet",        "--source", "file:" + options_.operands[number],
         "--output",       outputs_[number], "--format", format_name()};
@@ -211,9 +228,8 @@ class FileBatch {
     pid_t process = -1;
     const int error = ::posix_spawnp(&process, arguments[0], nullptr, &attributes, arguments.data(), environ);
     ::posix_spawnattr_destroy(&attributes);
-    if (error != 0)
-      throw Error(ExitStatus::internal, "cannot run fmrx: " + std::generic_category().message(error));
-    running_[process] = number;
+    if (error == 0) running_[process] = number;
+    return error;
   }
 
   [[nodiscard]] std::string format_name() const { return ending_of(options_.format).substr(1); }
@@ -227,6 +243,8 @@ class FileBatch {
     int raw = 0;
     const pid_t process = ::waitpid(-1, &raw, 0);
     if (process < 0 && errno == EINTR) return;
+    if (process < 0)
+      throw Error(ExitStatus::internal, "cannot wait for fmrx: " + std::generic_category().message(errno));
     const auto found = running_.find(process);
     if (found == running_.end()) return;
     const std::size_t number = found->second;

@@ -124,7 +124,6 @@ std::string rename_to_free_name(int root, const Place& from, const std::string& 
       if (error.code().value() != EEXIST || number == kMost) throw;
       continue;
     }
-    ignore_unsupported(::fsync(to.folder.get()));
     return candidate;
   }
 }
@@ -136,6 +135,7 @@ class PartFile final : public NewFile {
         place_(std::move(place)),
         file_(std::move(file)),
         name_(std::move(name)),
+        present_name_(name_ + kPart),
         existing_(existing) {}
 
   void write(std::span<const std::byte> bytes) override {
@@ -184,19 +184,24 @@ class PartFile final : public NewFile {
     } else {
       given = rename_to_free_name(root_.get(), place_, wanted, 0);
     }
+    present_name_ = given;
+    ignore_unsupported(::fsync(find_place(root_.get(), given, false).folder.get()));
     ignore_unsupported(::fsync(place_.folder.get()));
     // Some file systems tell only now that they could not keep what they took.
     checked(::close(file_.release()));
     return given;
   }
 
-  [[nodiscard]] std::string present_name() const override { return name_ + kPart; }
+  void discard() noexcept override { ::unlinkat(place_.folder.get(), place_.leaf.c_str(), 0); }
+
+  [[nodiscard]] std::string present_name() const override { return present_name_; }
 
  private:
   UniqueFd root_;
   Place place_;  ///< of the .part
   UniqueFd file_;
   std::string name_;
+  std::string present_name_;
   Existing existing_;
   std::uint64_t size_ = 0;
 };
@@ -210,6 +215,7 @@ class DiskFolder final : public Folder {
     if (present && S_ISDIR(present->st_mode)) throw_errno(EISDIR);
     if (present && existing == Existing::keep) throw_errno(EEXIST);
 
+    UniqueFd root(checked(::fcntl(root_.get(), F_DUPFD_CLOEXEC, 0)));
     Place part = find_place(root_.get(), name + kPart, true);
     UniqueFd file = create_exclusively(part);
     if (!file) {
@@ -217,8 +223,7 @@ class DiskFolder final : public Folder {
       file = create_exclusively(part);
     }
     if (!file) throw_errno(EBUSY);
-    return std::make_unique<PartFile>(UniqueFd(checked(::fcntl(root_.get(), F_DUPFD_CLOEXEC, 0))),
-                                      std::move(part), std::move(file), name, existing);
+    return std::make_unique<PartFile>(std::move(root), std::move(part), std::move(file), name, existing);
   }
 
   void append_line(const std::string& name, const std::string& line) override {

@@ -23,6 +23,9 @@ class NewFile : public ByteOutput {
   /// free one: "x-1.wav" for "x.wav". Gives the name. Nothing else may be called afterwards.
   virtual std::string finish(const std::string& wanted) = 0;
 
+  /// Deletes it, instead of finish().
+  virtual void discard() noexcept = 0;
+
   /// What it is called now: for messages when it could not be finished.
   [[nodiscard]] virtual std::string present_name() const = 0;
 };

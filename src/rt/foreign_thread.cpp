@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <system_error>
 #include <utility>
 
 namespace fmrx::rt {
@@ -30,13 +31,22 @@ class AllSignalsBlocked {
   sigset_t former_;
 };
 
+template <class Body>
+std::thread start(Body body) {
+  try {
+    return std::thread(std::move(body));
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), "cannot start a thread");
+  }
+}
+
 }  // namespace
 
 ForeignThread::ForeignThread(std::function<void()> body, AtExit at_exit)
     : state_(std::make_shared<State>(at_exit)) {
   const AllSignalsBlocked guard;
-  thread_ = std::thread(
-      [state = state_, doorbell = EventLoop::current().doorbell(), body = std::move(body)]() mutable {
+  thread_ =
+      start([state = state_, doorbell = EventLoop::current().doorbell(), body = std::move(body)]() mutable {
         body();
         body = nullptr;  // what it owns goes before its end is told
         state->ended.store(true);

@@ -109,7 +109,9 @@ void EpollPoller::report(int fd, std::uint32_t happened) {
 
 void EpollPoller::wake() noexcept {
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  // A counter that is full wakes by itself.
+  while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
 }
 
 }  // namespace fmrx::rt

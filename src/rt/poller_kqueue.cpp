@@ -53,8 +53,7 @@ timespec time_until(TimePoint deadline, TimePoint now) {
 }
 
 void set_flags(int fd) {
-  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-  ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  if (::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || ::fcntl(fd, F_SETFL, O_NONBLOCK) != 0) throw_errno("fcntl");
 }
 
 }  // namespace
@@ -120,7 +119,8 @@ void KqueuePoller::drain_wake_pipe() noexcept {
 
 void KqueuePoller::wake() noexcept {
   // A full pipe is as good: it ends the next wait() too.
-  [[maybe_unused]] const auto written = ::write(wake_write_end_.get(), "", 1);
+  while (::write(wake_write_end_.get(), "", 1) < 0 && errno == EINTR) {
+  }
 }
 
 }  // namespace fmrx::rt

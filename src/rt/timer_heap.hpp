@@ -40,9 +40,9 @@ class TimerHeap {
   [[nodiscard]] TimePoint earliest() const { return heap_.front().due; }
 
   void add(Timer& timer) {
-    timer.heap_ = this;
     timer.order_ = ++last_order_;
     heap_.push_back({timer.due_, timer.order_, &timer});
+    timer.heap_ = this;  // not before it is in: there may have been no memory
     sift_up(heap_.size() - 1);
   }
 

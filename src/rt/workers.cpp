@@ -71,11 +71,25 @@ void Workers::enqueue(std::shared_ptr<detail::Job> job) {
   const std::lock_guard lock(shared_->mutex);
   shared_->jobs.push_back(std::move(job));
   if (shared_->idle < shared_->jobs.size() && threads_->all.size() < most_threads_) {
-    ++shared_->running;
-    threads_->all.push_back(
-        std::make_unique<ForeignThread>([shared = shared_] { shared->work_until_closed(); }));
+    try {
+      start_worker();
+    } catch (...) {
+      // Those that are there will do it.
+      if (threads_->all.empty()) {
+        shared_->jobs.pop_back();
+        throw;
+      }
+    }
   }
   shared_->work.notify_one();
+}
+
+/// Under the mutex.
+void Workers::start_worker() {
+  threads_->all.reserve(most_threads_);
+  auto thread = std::make_unique<ForeignThread>([shared = shared_] { shared->work_until_closed(); });
+  threads_->all.push_back(std::move(thread));
+  ++shared_->running;
 }
 
 }  // namespace fmrx::rt

@@ -109,6 +109,7 @@ class Workers {
   struct Shared;
 
   void enqueue(std::shared_ptr<detail::Job> job);
+  void start_worker();
 
   std::shared_ptr<Shared> shared_;
   std::size_t most_threads_;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cmath>
+#include <new>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -46,15 +47,21 @@ std::string in_seconds(std::uint64_t frames) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
+/// Without a frame, the files of the others are none that players take.
+bool has_form_for_nothing(FileFormat format) {
+  return format == FileFormat::wav || format == FileFormat::raw;
+}
+
 class RecordingWriter final : public BlockingWriter {
  public:
   RecordingWriter(OpenFolder folder, RecordingOptions options, std::shared_ptr<StationNotes> notes,
-                  FileFinished finished, MakeEncoder encoder)
+                  FileFinished finished, MakeEncoder encoder, Clocks clocks)
       : open_folder_(std::move(folder)),
         options_(std::move(options)),
         notes_(std::move(notes)),
         finished_(std::move(finished)),
         make_encoder_(std::move(encoder)),
+        clocks_(std::move(clocks)),
         name_(printable(options_.name.expand(name_fields(options_.start, number_)))),
         time_line_(options_.start) {}
 
@@ -64,7 +71,7 @@ class RecordingWriter final : public BlockingWriter {
   void begin_new_file() noexcept override { new_file_wanted_.store(true); }
 
   void open() override {
-    if (options_.live) time_line_ = recording::TimeLine(utc_now());
+    if (options_.live) time_line_ = recording::TimeLine(clocks_.utc());
     try {
       folder_ = open_folder_();
       delete_what_is_too_old();
@@ -133,6 +140,8 @@ class RecordingWriter final : public BlockingWriter {
       action();
     } catch (const std::system_error& error) {
       fail(system_cause(error.code().value()));
+    } catch (const std::bad_alloc&) {
+      fail("out of memory");
     } catch (const Error& error) {
       fail(error.what());
     }
@@ -145,11 +154,15 @@ class RecordingWriter final : public BlockingWriter {
     if (file_) {
       if (encoder_) frames = encoder_->salvage();
       encoder_.reset();
-      file = file_->present_name();
+      if (frames == 0) {
+        discard_file();
+        throw Error(ExitStatus::output, "cannot write " + printable(present_name()) + ": " + cause);
+      }
       try {
-        file = file_->finish(present_name());
+        file_->finish(present_name());
       } catch (const std::system_error&) {  // it stays what it is called now
       }
+      file = file_->present_name();
       file_.reset();
       record_.problem = cause;
       record_.frames = frames;
@@ -278,10 +291,10 @@ class RecordingWriter final : public BlockingWriter {
     updated_frames_ = record_.frames;
     encoder().update(tags());
     warn_before_disk_is_full();
-    const std::chrono::nanoseconds now = steady_now();
+    const std::chrono::nanoseconds now = clocks_.steady();
     if (now - synced_at_ < kSyncInterval) return;
     file_->sync();
-    synced_at_ = steady_now();
+    synced_at_ = clocks_.steady();
   }
 
   void warn_before_disk_is_full() {
@@ -310,7 +323,7 @@ class RecordingWriter final : public BlockingWriter {
     set_file_start(start);
     file_ = folder_->create(present_name(),
                             options_.overwrite ? recording::Existing::replace : recording::Existing::keep);
-    synced_at_ = steady_now();
+    synced_at_ = clocks_.steady();
   }
 
   void set_file_start(UtcTime start) {
@@ -347,6 +360,7 @@ class RecordingWriter final : public BlockingWriter {
   }
 
   void finish_file() {
+    if (record_.frames == 0 && !has_form_for_nothing(options_.format)) return discard_file();
     encoder().update(tags());
     encoder().finish();
     record_.clipped = encoder().clipped();
@@ -361,6 +375,12 @@ class RecordingWriter final : public BlockingWriter {
     }
     tell_finished(name);
     delete_what_is_too_old();
+  }
+
+  void discard_file() {
+    encoder_.reset();
+    file_->discard();
+    file_.reset();
   }
 
   void tell_finished(const std::string& file) {
@@ -387,7 +407,7 @@ class RecordingWriter final : public BlockingWriter {
     }
   }
 
-  [[nodiscard]] UtcTime now() const { return options_.live ? utc_now() : time_line_.at(position_); }
+  [[nodiscard]] UtcTime now() const { return options_.live ? clocks_.utc() : time_line_.at(position_); }
 
   AudioEncoder& encoder() {
     if (!encoder_) encoder_ = make_encoder_(options_.format, options_.samples, *file_, tags());
@@ -450,6 +470,7 @@ class RecordingWriter final : public BlockingWriter {
   std::shared_ptr<StationNotes> notes_;
   FileFinished finished_;
   MakeEncoder make_encoder_;
+  Clocks clocks_;
   std::atomic<bool> new_file_wanted_{false};
   std::string ps_;
   std::optional<std::string> pi_;
@@ -494,9 +515,10 @@ std::vector<StationNotes::Note> StationNotes::take() {
 
 std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder, RecordingOptions options,
                                                       std::shared_ptr<StationNotes> notes,
-                                                      FileFinished finished, MakeEncoder encoder) {
+                                                      FileFinished finished, MakeEncoder encoder,
+                                                      Clocks clocks) {
   return std::make_unique<RecordingWriter>(std::move(folder), std::move(options), std::move(notes),
-                                           std::move(finished), std::move(encoder));
+                                           std::move(finished), std::move(encoder), std::move(clocks));
 }
 
 std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,

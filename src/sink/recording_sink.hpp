@@ -78,11 +78,9 @@ using MakeEncoder = std::function<std::unique_ptr<AudioEncoder>(FileFormat, Samp
 /// silence. Files are always finished, hurried or not.
 using OpenFolder = std::function<std::unique_ptr<recording::Folder>()>;
 
-[[nodiscard]] std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder,
-                                                                    RecordingOptions options,
-                                                                    std::shared_ptr<StationNotes> notes,
-                                                                    FileFinished finished,
-                                                                    MakeEncoder encoder = make_encoder);
+[[nodiscard]] std::unique_ptr<BlockingWriter> make_recording_writer(
+    OpenFolder folder, RecordingOptions options, std::shared_ptr<StationNotes> notes, FileFinished finished,
+    MakeEncoder encoder = make_encoder, Clocks clocks = {});
 
 [[nodiscard]] std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,
                                                         std::shared_ptr<StationNotes> notes,

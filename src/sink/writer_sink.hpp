@@ -3,14 +3,14 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <memory>
 #include <string>
 
-#include "rt/foreign_thread.hpp"
+#include "base/local_time.hpp"
 #include "rt/task.hpp"
 #include "sink/blocking_writer.hpp"
 #include "sink/sink.hpp"
+#include "sink/writer_work.hpp"
 
 namespace fmrx::sink {
 
@@ -21,7 +21,8 @@ class WriterSink final : public Sink {
  public:
   /// `queue` is how much audio the ring holds at least.
   WriterSink(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue,
-             const StreamFormat& format = {});
+             const StreamFormat& format = {}, std::unique_ptr<WriterRunner> runner = make_writer_thread(),
+             Clocks clocks = {});
   ~WriterSink() override;
 
   [[nodiscard]] std::string name() const override;
@@ -32,12 +33,11 @@ class WriterSink final : public Sink {
   [[nodiscard]] std::chrono::milliseconds buffered() const override;
 
  private:
-  struct Shared;
-
   rt::Task<void> finish();
 
-  std::shared_ptr<Shared> shared_;
-  std::unique_ptr<rt::ForeignThread> thread_;
+  std::shared_ptr<WriterWork> work_;
+  std::unique_ptr<WriterRunner> runner_;
+  Clocks clocks_;
 };
 
 }  // namespace fmrx::sink

@@ -77,6 +77,7 @@ class DiskFile final : public recording::NewFile {
     disk_.files[wanted] = size_;
     return wanted;
   }
+  void discard() noexcept override {}
   [[nodiscard]] std::string present_name() const override { return name_ + ".part"; }
 
  private:
