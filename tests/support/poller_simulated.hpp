@@ -22,6 +22,10 @@ class SimulatedPoller final : public Poller {
   explicit SimulatedPoller(std::uint64_t seed = 0);
 
   TimePoint now() override { return now_; }
+
+  /// So much time goes by in which no coroutine runs: the program is busy, or stopped.
+  void stand_still(Duration time) { now_ += time; }
+
   bool arm(int fd, Direction direction) override;
   void disarm(int fd, Direction direction) noexcept override;
 
