@@ -81,11 +81,21 @@ void judge_permission(const source::DongleExamination& dongle) {
       "$USER, log in again, and plug the dongle in again");
 }
 
+/// An error says what was wrong, and then what to do.
+void say_error(const char* what, const std::string& error) {
+  const std::size_t remedy = error.find("; ");
+  if (remedy == std::string::npos) {
+    say_wrong(what, error, "unplug the dongle and plug it in again");
+  } else {
+    say_wrong(what, error.substr(0, remedy), error.substr(remedy + 2));
+  }
+}
+
 void judge_tuner(const source::DongleExamination& dongle) {
   if (dongle.tuner_error.empty()) {
     say_good("tuner", dongle.name + " tunes to 98 MHz");
   } else {
-    say_wrong("tuner", dongle.tuner_error, "unplug the dongle, let it cool down, plug it in again");
+    say_error("tuner", dongle.tuner_error);
   }
 }
 
@@ -133,8 +143,7 @@ rt::Task<bool> check_dongle(source::DongleChoice choice, rt::Workers& workers) {
   }
   judge_permission(*dongle);
   judge_driver(*dongle);
-  if (dongle->open == source::DongleOpening::failed)
-    say_wrong("tuner", dongle->tuner_error, "unplug the dongle and plug it in again");
+  if (dongle->open == source::DongleOpening::failed) say_error("tuner", dongle->tuner_error);
   if (dongle->open != source::DongleOpening::open) {
     say_untested("usb");
     co_return false;

@@ -17,7 +17,6 @@
 #include "rt/run.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
-#include "sink/null_sink.hpp"
 #include "sink/recording_sink.hpp"
 #include "sink/writer_sink.hpp"
 #include "soak/numbered_frames.hpp"
@@ -61,6 +60,33 @@ class MachineClocks {
   rt::Duration set_{};
 };
 
+/// A sink that plays, while its server is there; the audio waits in the pipeline's queue, or is dropped.
+class Player final : public sink::Sink {
+ public:
+  void lose_server(rt::Duration time) { away_until_ = rt::EventLoop::current().now() + time; }
+
+  [[nodiscard]] std::string name() const override { return "sound card"; }
+  [[nodiscard]] rt::Task<void> open() override { co_return; }
+  [[nodiscard]] rt::Task<sink::SinkEnd> run(sink::AudioChannel& audio) override {
+    for (;;) {
+      const std::optional<sink::AudioBlock> block = co_await audio.pop();
+      if (!block) break;
+      while (rt::EventLoop::current().now() < away_until_ && !hurried_) co_await rt::sleep_for(20ms);
+      frames_ += block->frames();
+    }
+    co_return sink::SinkEnd::finished;
+  }
+  void hurry() noexcept override { hurried_ = true; }
+  [[nodiscard]] std::chrono::milliseconds buffered() const override { return {}; }
+
+  [[nodiscard]] std::uint64_t frames() const { return frames_; }
+
+ private:
+  rt::TimePoint away_until_{};
+  bool hurried_ = false;
+  std::uint64_t frames_ = 0;
+};
+
 std::size_t heap_bytes() {
   return ::mallinfo2().uordblks;
 }
@@ -100,6 +126,7 @@ class Soak {
   NumberReceiver receiver_;
   std::unique_ptr<source::Source> source_;
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
+  Player* player_ = nullptr;  ///< one of them
   std::optional<radio::Pipeline> pipeline_;
   std::uint64_t frames_in_files_ = 0;
   std::optional<UtcTime> last_end_;  ///< what the last file says of itself
@@ -133,7 +160,9 @@ rt::Task<void> Soak::run() {
   source::MakeConnection connect = [this](const source::RtlsdrConfig&) { return dongle_.connect(); };
   source_ = co_await source::open_dongle(std::move(config), std::move(connect));
   sinks_.push_back(make_recorder());
-  sinks_.push_back(sink::make_null_sink());
+  auto player = std::make_unique<Player>();
+  player_ = player.get();
+  sinks_.push_back(std::move(player));
   for (const auto& sink : sinks_) co_await sink->open();
   pipeline_.emplace(*source_, receiver_, sinks_, std::nullopt);
   rt::Scope beside;
@@ -185,6 +214,8 @@ void Soak::inflict(const Incident& incident) {
       return clocks_.suspend(incident.length);
     case Mishap::clock_set:
       return clocks_.set(incident.length);
+    case Mishap::sound_server_away:
+      return player_->lose_server(incident.length);
     case Mishap::disk_stall:
       return disk_.stall(incident.length);
     case Mishap::disk_full:
@@ -230,9 +261,10 @@ void Soak::check_numbers() {
   const NumberTrack& track = disk_.track();
   if (track.wrong() > 0) complain("frames are out of order");
   if (frames_in_files_ != track.frames() && !report_.disk_was_full) complain("files tell a wrong length");
-  for (const auto& sink : pipeline_->sinks()) {
-    if (sink.sink == sinks_.front().get()) report_.dropped = sink.frames_dropped;
-  }
+  const std::vector<radio::Pipeline::SinkProgress> sinks = pipeline_->sinks();
+  report_.dropped = sinks.front().frames_dropped;
+  if (player_->frames() + sinks.back().frames_dropped != pipeline_->frames_played())
+    complain("frames for the player were lost and not counted");
   if (report_.disk_was_full) return;
   // Frames of silence are dropped, too, when the disk stalls in a gap.
   const std::uint64_t unread = dongle_.ledger().unread;
@@ -286,13 +318,21 @@ void Soak::check_end() {
 }  // namespace
 
 const char* name_of(Mishap mishap) {
-  constexpr std::array<const char*, kMishaps> kNames{"unplug",          "replug without permission",
-                                                     "silence",         "wedge",
-                                                     "freeze",          "break off",
-                                                     "lost samples",    "hang in opening",
-                                                     "hang in closing", "busy machine",
-                                                     "suspend",         "clock set",
-                                                     "disk stall",      "disk full"};
+  constexpr std::array<const char*, kMishaps> kNames{"unplug",
+                                                     "replug without permission",
+                                                     "silence",
+                                                     "wedge",
+                                                     "freeze",
+                                                     "break off",
+                                                     "lost samples",
+                                                     "hang in opening",
+                                                     "hang in closing",
+                                                     "busy machine",
+                                                     "suspend",
+                                                     "clock set",
+                                                     "sound server away",
+                                                     "disk stall",
+                                                     "disk full"};
   return kNames[static_cast<std::size_t>(mishap)];
 }
 

@@ -26,10 +26,11 @@ enum class Mishap : std::uint8_t {
   busy_machine,
   suspend,
   clock_set,
+  sound_server_away,
   disk_stall,
   disk_full,
 };
-inline constexpr int kMishaps = 14;
+inline constexpr int kMishaps = 15;
 
 [[nodiscard]] const char* name_of(Mishap mishap);
 

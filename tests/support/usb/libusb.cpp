@@ -504,6 +504,8 @@ int libusb_submit_transfer(libusb_transfer* transfer) {
 }
 int libusb_cancel_transfer(libusb_transfer* transfer) {
   const Lock lock(mutex);
+  // librtlsdr cancels all that it has allocated, where the first could not be submitted.
+  if (transfer->dev_handle == nullptr) return LIBUSB_ERROR_NOT_FOUND;
   libusb_context& context = transfer->dev_handle->context;
   if (std::erase_if(context.submitted, [&](const auto& s) { return s.transfer == transfer; }) == 0)
     return LIBUSB_ERROR_NOT_FOUND;
