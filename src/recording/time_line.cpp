@@ -54,15 +54,18 @@ std::optional<TimeLine::Event> TimeLine::arrived(const Arrival& arrival) {
   const nanoseconds missing = former_steady_ ? least_steady_ - *former_steady_ : nanoseconds(0);
   const nanoseconds moved = least_utc_ - origin_;
   const nanoseconds set = moved - missing;
-  former_steady_ = least_steady_;
+  const nanoseconds measured_steady = least_steady_;
   const UtcTime measured = least_utc_;
   begin_window(arrival);
 
   if (missing >= kStep) {
-    // Whoever fills the gap counts the frames that were missing; then nothing has moved.
-    former_steady_.reset();
+    // Whoever fills the gap counts the frames that were missing; then nothing has moved, and what
+    // lacks from now on, because of a second suspend at once, is seen beside the time before.
+    least_steady_ -= missing;
+    least_utc_ -= missing;
     return Event{Event::Kind::samples_missing, missing};
   }
+  former_steady_ = measured_steady;
   if (abs(set) >= kStep) {
     steps_ += set;
     origin_ += moved;

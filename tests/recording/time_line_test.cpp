@@ -107,6 +107,31 @@ TEST_CASE("time without samples is told once, and whoever fills it is in step ag
   CHECK(std::chrono::abs(line.at(radio.frame()) - radio.now()) < 100ms);
 }
 
+TEST_CASE("a second suspend, however soon after the first, is told too") {
+  for (const int seconds_between : {0, 1, 4, 9, 10, 11, 20}) {
+    Radio radio(0);
+    TimeLine line(kStart);
+    for (int i = 0; i < 60; ++i) radio.second(line);
+    std::chrono::nanoseconds told{0};
+    const auto pass = [&](int seconds) {
+      for (int i = 0; i < seconds; ++i) {
+        const auto event = radio.second(line);
+        if (!event) continue;
+        CHECK(event->kind == Kind::samples_missing);
+        told += event->by;
+        radio.fill(frames_in(event->by));
+      }
+    };
+    radio.suspend(6min);
+    pass(seconds_between);
+    radio.suspend(54s);
+    pass(60);
+    INFO(seconds_between << " s between them");
+    CHECK(std::chrono::abs(told - (6min + 54s)) < 200ms);
+    CHECK(std::chrono::abs(line.at(radio.frame()) - radio.now()) < 100ms);
+  }
+}
+
 TEST_CASE("an error that is taken out does not come back") {
   for (const double ppm : {-100.0, 100.0}) {
     Radio radio(ppm);
