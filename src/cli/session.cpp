@@ -34,6 +34,7 @@
 #include "report/utf8.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
+#include "rt/urgency.hpp"
 #include "rt/workers.hpp"
 #include "schedule/moment.hpp"
 
@@ -102,6 +103,7 @@ class Session {
   void begin_new_files();
   [[nodiscard]] std::optional<std::uint64_t> frame_limit() const;
   [[nodiscard]] bool is_recording() const;
+  [[nodiscard]] bool must_keep_pace() const;
   [[nodiscard]] bool wants_rds() const;
   [[nodiscard]] bool shows_status() const;
   [[nodiscard]] bool is_for_rds_alone() const;
@@ -182,6 +184,7 @@ rt::Task<void> Session::open() {
     co_await until_utc(open_at);
     waiting_ = false;
   }
+  if (must_keep_pace()) rt::hurry_this_thread();
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
   const std::string station = station_name(options_, source_->info());
@@ -244,6 +247,13 @@ bool Session::is_recording() const {
   return std::any_of(options_.outputs.begin(), options_.outputs.end(), [](const Output& output) {
     return output.kind == OutputKind::file || output.kind == OutputKind::folder;
   });
+}
+
+/// What comes late is lost, or a gap in the sound.
+bool Session::must_keep_pace() const {
+  return options_.source == SourceKind::rtlsdr ||
+         std::any_of(options_.outputs.begin(), options_.outputs.end(),
+                     [](const Output& output) { return output.kind == OutputKind::play; });
 }
 
 bool Session::wants_rds() const {

@@ -8,11 +8,14 @@ namespace fmrx::dsp {
 /// writes and the second reads, and says how much faster to use it up: a loop of second order
 /// (proportional and integral), critically damped. It begins with a natural frequency of 0.128 Hz,
 /// to learn within seconds, and narrows to 0.016 Hz, where a pitch that wanders by parts per
-/// million in a minute is far from audible.
+/// million in a minute is far from audible. Drift changes the delay steadily; a step in it is what a
+/// stall has done, and is brought back without being learnt from.
 class DriftLoop {
  public:
   /// Crystals of dongles and of sound cards are off by up to 100 ppm each.
   static constexpr double kLargest_ppm = 300;
+  /// Besides, to bring the delay back: a hundredth of a semitone.
+  static constexpr double kLargestCorrection_ppm = 500;
 
   /// `excess_s`: by how many seconds the delay is too long; `elapsed_s` since the last call.
   void update(double excess_s, double elapsed_s);
@@ -29,6 +32,8 @@ class DriftLoop {
 
  private:
   double running_s_ = 0;
+  double excess_s_ = 0;      ///< at the last update
+  double recovering_s_ = 0;  ///< from a step: so long it will take yet
   double drift_ppm_ = 0;
   double speed_ppm_ = 0;
 };

@@ -26,17 +26,27 @@ constexpr auto kLargestExcess = 5ms;
 constexpr int kUpdatesInExcess = 4;
 /// JACK under PipeWire has claimed a latency of a day.
 constexpr std::int64_t kLargestCardLatency_ns = 500'000'000;
-constexpr double kLatencyMemory_s = 2;
-/// Of the last block, or fetch, in what is taken for usual.
-constexpr double kSizeShare = 1.0 / 64;
-constexpr int kFirstBlocks = 16;
+constexpr double kLatencyMemory_s = 5;
+/// What a card says is noisy, and the delay shall not follow the noise.
+constexpr auto kLatencyChange = 2ms;
+/// Of the last fetch, in what is taken for usual.
+constexpr double kFetchShare = 1.0 / 64;
+/// Late blocks come several at once, so the least is the usual one, until longer ones have come for
+/// a quarter of a minute.
+constexpr double kLongerBlockShare = 1.0 / 1024;
 /// More than that has gone by only if the program was stopped.
 constexpr double kLongestUpdate_s = 1;
-/// A card's latency is noisy, and the delay shall not follow the noise.
-constexpr auto kLatencyChange = 3ms;
 
 double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
+}
+
+/// Whole seconds first, so that nothing overflows in a thousand years.
+template <class Count>
+std::chrono::nanoseconds duration_of(Count frames, SampleRate at) {
+  const auto rate = static_cast<std::int64_t>(at.value());
+  const auto count = static_cast<std::int64_t>(frames);
+  return std::chrono::seconds(count / rate) + std::chrono::nanoseconds(count % rate * 1'000'000'000 / rate);
 }
 
 std::chrono::nanoseconds nanoseconds(double seconds) {
@@ -54,26 +64,21 @@ void DelayControl::restart(SampleRate card_rate, Delay wanted) {
   loop_.widen();
 }
 
-/// Whole seconds first, so that nothing overflows in a thousand years.
-DelayControl::Delay DelayControl::duration_of(std::int64_t frames) const {
-  const std::int64_t rate = rate_.value();
-  return std::chrono::seconds(frames / rate) + std::chrono::nanoseconds(frames % rate * 1'000'000'000 / rate);
-}
-
-void DelayControl::wrote(Time now, std::uint64_t written) {
-  note_block(seconds(duration_of(static_cast<std::int64_t>(written - written_))));
-  written_ = written;
-  const std::optional<Delay> before = writer_.lead();
-  writer_.add(now, duration_of(static_cast<std::int64_t>(written)) - now.time_since_epoch());
-  writer_on_time_ = before && *writer_.lead() - *before < kOnTime;
-}
-
-/// Late blocks come several at once, and the first ones often do: they are not the usual ones.
-void DelayControl::note_block(double length_s) {
-  if (blocks_ == 0) block_s_ = length_s;
-  block_s_ =
-      blocks_ < kFirstBlocks ? std::min(block_s_, length_s) : block_s_ + kSizeShare * (length_s - block_s_);
-  ++blocks_;
+void DelayControl::wrote(Time now, std::uint64_t received, std::uint64_t written) {
+  const double block_s = seconds(duration_of(received - received_, kAudioRate));
+  received_ = received;
+  received_for_ += nanoseconds(block_s * (1 - 1e-6 * drift_ppm()));
+  const bool is_usual = block_s_ && block_s > *block_s_;
+  block_s_ = is_usual ? *block_s_ + kLongerBlockShare * (block_s - *block_s_) : block_s;
+  const std::optional<Delay> before = receiver_.lead();
+  const Delay lead = received_for_ - now.time_since_epoch();
+  receiver_.add(now, lead);
+  const Delay on_time = *receiver_.lead();
+  receiver_on_time_ = before && on_time - *before < kOnTime;
+  // The receiver's frames tell how late this block is: unlike those written, they do not change
+  // with the speed.
+  const Delay late = on_time - lead;
+  writer_lead_ = duration_of(written, rate_) - now.time_since_epoch() + late;
 }
 
 void DelayControl::fetched(const Fetch& note) {
@@ -82,16 +87,15 @@ void DelayControl::fetched(const Fetch& note) {
   playing_ = note.playing;
   if (note.playing) lag_ = note.lag;
   if (time - *first_fetch_ < kCardSettles) return;
-  const double length_s = seconds(duration_of(note.frames));
-  fetch_s_ += (fetch_s_ > 0 ? kSizeShare : 1.0) * (length_s - fetch_s_);
-  card_.add(time, duration_of(note.demanded) - time.time_since_epoch());
+  const double length_s = seconds(duration_of(note.frames, rate_));
+  fetch_s_ += (fetch_s_ > 0 ? kFetchShare : 1.0) * (length_s - fetch_s_);
+  card_.add(time, duration_of(note.demanded, rate_) - time.time_since_epoch());
   follow_card_latency(Delay(std::clamp<std::int64_t>(note.latency_ns, 0, kLargestCardLatency_ns)));
 }
 
 void DelayControl::follow_card_latency(Delay latency) {
-  const double share = std::min(1.0, fetch_s_ / kLatencyMemory_s);
   card_latency_s_ = card_latency_s_.value_or(seconds(latency));
-  *card_latency_s_ += share * (seconds(latency) - *card_latency_s_);
+  *card_latency_s_ += std::min(1.0, fetch_s_ / kLatencyMemory_s) * (seconds(latency) - *card_latency_s_);
   const Delay mean = card_latency();
   if (!planned_card_latency_ || std::chrono::abs(mean - *planned_card_latency_) > kLatencyChange)
     planned_card_latency_ = mean;
@@ -103,16 +107,15 @@ DelayControl::Delay DelayControl::card_latency() const {
 
 /// What is wanted behind the ring's writer, before the card's fetching.
 DelayControl::Delay DelayControl::wanted_ring_delay() const {
-  const Delay least = nanoseconds(block_s_ + fetch_s_) + kLeastSlack;
+  const Delay least = nanoseconds(block_s_.value_or(0) + fetch_s_) + kLeastSlack;
   return std::max(wanted_ - planned_card_latency_.value_or(Delay{}), least);
 }
 
 /// On time, frame w is written at w - writer, and the ring's frame r is fetched at r + lag - card.
 std::optional<DelayControl::Delay> DelayControl::ring_delay() const {
-  const auto writer = writer_.lead();
   const auto card = card_.lead();
-  if (!writer || !card) return std::nullopt;
-  return *writer - *card + duration_of(lag_);
+  if (!writer_lead_ || !card) return std::nullopt;
+  return *writer_lead_ - *card + duration_of(lag_, rate_);
 }
 
 std::optional<DelayControl::Delay> DelayControl::delay() const {
@@ -122,12 +125,11 @@ std::optional<DelayControl::Delay> DelayControl::delay() const {
 }
 
 std::optional<std::int64_t> DelayControl::lag_to_begin() const {
-  const auto writer = writer_.lead();
   const auto card = card_.lead();
   // At the old pace the card begins by itself as soon as audio has caught up with it.
-  const bool is_pace_known = writer_on_time_ || old_pace_until_;
-  if (!writer || !card || !is_pace_known) return std::nullopt;
-  return std::llround(seconds(*card - *writer + wanted_ring_delay()) * rate_.hz());
+  const bool is_pace_known = receiver_on_time_ || old_pace_until_;
+  if (!writer_lead_ || !card || !is_pace_known) return std::nullopt;
+  return std::llround(seconds(*card - *writer_lead_ + wanted_ring_delay()) * rate_.hz());
 }
 
 void DelayControl::update(Time now) {
@@ -144,7 +146,6 @@ void DelayControl::update(Time now) {
   if (updates_in_excess_ >= kUpdatesInExcess) {
     excess_ = excess;
     updates_in_excess_ = 0;
-    writer_.clear();
     return;
   }
   loop_.update(seconds(excess), std::min(elapsed_s, kLongestUpdate_s));
@@ -154,7 +155,7 @@ void DelayControl::card_holds(Time now, bool holds) {
   if (holds && !holds_) old_pace_until_ = now + kOldPace;
   if (!holds) old_pace_until_.reset();
   if (old_pace_until_ && now > *old_pace_until_) {
-    writer_.clear();
+    receiver_.clear();
     old_pace_until_.reset();
   }
   holds_ = holds;

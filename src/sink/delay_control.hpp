@@ -27,8 +27,9 @@ class DelayControl {
   /// written or fetched at once, allow no less, it becomes more.
   DelayControl(SampleRate card_rate, Delay wanted);
 
-  /// The block that came at `now` makes `written` frames in all, at the card's rate.
-  void wrote(Time now, std::uint64_t written);
+  /// The block that came at `now` makes `received` frames in all, at kAudioRate, from which
+  /// `written` have become, at the card's rate.
+  void wrote(Time now, std::uint64_t received, std::uint64_t written);
   /// What the card notes, in order.
   void fetched(const Fetch& note);
 
@@ -37,7 +38,7 @@ class DelayControl {
   /// ahead the receiver was before is no longer believed.
   void card_holds(Time now, bool holds);
   /// With which lag to begin, at first or again; nothing while the card's pace is not known yet, or
-  /// what is written comes in a burst because it was late.
+  /// what is received comes in a burst because it was late.
   [[nodiscard]] std::optional<std::int64_t> lag_to_begin() const;
 
   /// Four times a second, while the card plays.
@@ -57,7 +58,6 @@ class DelayControl {
   void restart(SampleRate card_rate, Delay wanted);
 
  private:
-  [[nodiscard]] Delay duration_of(std::int64_t frames) const;
   [[nodiscard]] std::optional<Delay> ring_delay() const;
   [[nodiscard]] Delay wanted_ring_delay() const;
   void note_block(double length_s);
@@ -66,12 +66,13 @@ class DelayControl {
   SampleRate rate_;
   Delay wanted_;
   dsp::DriftLoop loop_;
-  OnTimeLine writer_;
+  OnTimeLine receiver_;
   OnTimeLine card_;
-  std::uint64_t written_ = 0;
-  double block_s_ = 0;  ///< what is usually written at once
-  int blocks_ = 0;
-  bool writer_on_time_ = false;
+  std::uint64_t received_ = 0;
+  Delay received_for_{};              ///< how long that took, by the drift that was known at the time
+  std::optional<double> block_s_;     ///< what is usually received at once
+  std::optional<Delay> writer_lead_;  ///< how far ahead what is written is when it is on time
+  bool receiver_on_time_ = false;
   std::optional<Time> first_fetch_;
   double fetch_s_ = 0;  ///< what is usually fetched at once
   std::int64_t lag_ = 0;

@@ -56,6 +56,12 @@ std::size_t frames_in(std::chrono::nanoseconds time, SampleRate rate) {
   return static_cast<std::size_t>(std::chrono::duration<double>(time).count() * rate.hz());
 }
 
+/// The longest delay for which the ring has room, and for what comes late.
+std::chrono::nanoseconds longest_delay(SampleRate rate) {
+  constexpr std::int64_t kFrames = Playback::kCapacity_samples / kAudioChannels * 7 / 8;
+  return std::chrono::nanoseconds(kFrames * 1'000'000'000 / rate.value());
+}
+
 [[noreturn]] void throw_no_card(const std::string& problem) {
   throw Error(ExitStatus::output,
               problem + ": use -o x.wav to record, or -o - to pipe the audio to another program");
@@ -139,7 +145,8 @@ class PortAudioSink final : public Sink {
   std::optional<dsp::FractionalResampler> resampler_;
   Splice splice_;
   DelayControl control_;
-  std::uint64_t written_ = 0;  ///< frames, to this player
+  std::uint64_t received_ = 0;  ///< frames, since this player is there
+  std::uint64_t written_ = 0;   ///< of what has become of them, to this player
   rt::TimePoint steered_{};
   std::uint64_t underruns_before_ = 0;  ///< of players that are gone
   std::uint64_t underruns_said_ = 0;
@@ -170,10 +177,12 @@ rt::Task<std::optional<std::string>> PortAudioSink::try_to_open() {
   }
   if (*problem) co_return *problem;
   player_ = std::move(player);
+  received_ = 0;
   written_ = 0;
   resampler_.reset();
   if (config_.live || player_->rate() != kAudioRate) resampler_.emplace(player_->rate(), kPiece_frames);
-  control_.restart(player_->rate(), config_.latency - latency_before_ring());
+  control_.restart(player_->rate(),
+                   std::min(config_.latency - latency_before_ring(), longest_delay(player_->rate())));
   co_return std::nullopt;
 }
 
@@ -282,6 +291,7 @@ rt::Task<void> PortAudioSink::write_all(std::span<const float> samples) {
 void PortAudioSink::write_live(std::span<const float> samples) {
   if (!player_) return;
   Playback& playback = player_->playback();
+  received_ += samples.size() / kAudioChannels;
   for (std::span<const float> rest = splice_.process(samples); !rest.empty();) {
     const std::size_t count = std::min(rest.size(), kAudioChannels * kPiece_frames);
     const std::span<const float> piece = at_card_rate(rest.first(count));
@@ -310,7 +320,7 @@ void PortAudioSink::steer() {
   Playback& playback = player_->playback();
   read_notes();
   control_.card_holds(now, playback.holds());
-  control_.wrote(now, written_);
+  control_.wrote(now, received_, written_);
   if (underruns() != std::exchange(underruns_said_, underruns()))
     log::debug(name() + ": a gap, audio came too late");
   if (playback.holds()) {

@@ -76,6 +76,8 @@ class Bench {
 
   void stall_dongle(Nanoseconds time) { dongle_stalls_until_ = elapsed_ + time; }
   void stall_card(Nanoseconds time) { card_stalls_until_ = elapsed_ + time; }
+  /// Neither side is on time: all happens when it should, but is noted late.
+  void be_busy(Nanoseconds time) { busy_until_ = elapsed_ + time; }
   /// The program is busy: what came meanwhile is handed over as one block.
   void stall_and_join(Nanoseconds time) {
     stall_dongle(time);
@@ -115,18 +117,21 @@ class Bench {
   /// Mostly a fraction of a millisecond, seldom more; never early.
   Nanoseconds lateness() {
     const double late_ns = std::exponential_distribution<double>(1 / 300e3)(random_);
+    if (elapsed_ < busy_until_)
+      return Nanoseconds(std::uniform_int_distribution<std::int64_t>(0, 40'000'000)(random_));
     return Nanoseconds(std::llround(std::min(late_ns, 3e6)));
   }
 
   void receive(std::size_t frames) {
     const Time now{elapsed_ + lateness()};
+    received_ += frames;
     const std::vector<float> block(2 * frames, 0.5F);
     const auto piece = resampler_.process(splice_.process(block));
     written_ += playback_->write(piece) / 2;
     sink::Fetch note{};
     while (playback_->read_note(note)) control_.fetched(note);
     control_.card_holds(now, playback_->holds());
-    control_.wrote(now, written_);
+    control_.wrote(now, received_, written_);
     if (playback_->holds()) {
       const auto lag = control_.lag_to_begin();
       if (lag) playback_->begin_with_lag(*lag);
@@ -156,10 +161,12 @@ class Bench {
   Nanoseconds elapsed_{};
   Nanoseconds dongle_stalls_until_{};
   Nanoseconds card_stalls_until_{};
+  Nanoseconds busy_until_{};
   Nanoseconds card_lost_{};
   bool joins_ = false;
   std::int64_t blocks_ = 0;
   std::int64_t fetches_ = 0;
+  std::uint64_t received_ = 0;
   std::uint64_t written_ = 0;
   Time updated_{};
   int splices_ = 0;
@@ -262,6 +269,20 @@ TEST_CASE("blocks that come late and joined do not make the delay longer for goo
   bench.run(10s);
   INFO(bench.delay_ms());
   CHECK_THAT(bench.delay_ms(), WithinAbs(65, 0.5));
+}
+
+TEST_CASE("a machine that is busy for seconds changes neither the delay nor what is known of the drift") {
+  Bench bench({.dongle_ppm = 150});
+  bench.run(120s);
+  for (int i = 0; i < 10; ++i) {
+    bench.be_busy(3s);
+    for (int half = 0; half < 40; ++half) {
+      bench.run(500ms);
+      CHECK_THAT(bench.delay_ms(), WithinAbs(65, 1));
+      CHECK_THAT(bench.control().drift_ppm(), WithinAbs(150, 5));
+    }
+  }
+  CHECK(bench.splices() == 0);
 }
 
 TEST_CASE("a stall shorter than the slack is not heard at all") {

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,6 +59,13 @@ class ChildProcess {
     }
   }
 
+  [[nodiscard]] pid_t id() const { return pid_; }
+  /// Where the system allows it, it and what it starts run before programs that compute.
+  void hurry() const {
+    sched_param urgent{};
+    urgent.sched_priority = 2;
+    ::sched_setscheduler(pid_, SCHED_RR, &urgent);
+  }
   void signal(int number) const { ::kill(pid_, number); }
 
   /// The exit status (128 + n after signal n), or nothing if it still runs after `patience`.

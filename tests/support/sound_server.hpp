@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,11 +85,37 @@ inline bool is_listening(const std::string& socket_path) {
   return ::connect(client.get(), static_cast<const sockaddr*>(bytes), sizeof address) == 0;
 }
 
+/// A JACK server that plays into nothing. Like SoundServer, it is as urgent as those of a desktop are
+/// allowed to be: what a busy machine does to servers is not tested.
+class JackServer {
+ public:
+  static bool can_run() {
+    const bool can = std::system("jackd --version >/dev/null 2>&1") == 0 &&
+                     std::system("command -v jack_rec jack_lsp >/dev/null 2>&1") == 0;
+    if (!can) WARN("JACK is skipped: needs jackd, jack_rec and jack_lsp");
+    return can;
+  }
+
+  explicit JackServer(int rate_hz = 48'000) {
+    sound_folder();
+    ::setenv("JACK_DEFAULT_SERVER", "fmrx-test", 1);
+    ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
+    process_.emplace(ChildProcess::Setup{{"jackd", "-n", "fmrx-test", "-P", "5", "-d", "dummy", "-r",
+                                          std::to_string(rate_hz), "-p", "512", "-C", "2", "-P", "2"}});
+    process_->hurry();
+    REQUIRE(wait_until([] { return std::system("jack_lsp >/dev/null 2>&1") == 0; }));
+  }
+
+ private:
+  std::optional<ChildProcess> process_;
+};
+
 /// A PulseAudio server that plays into nothing, at the pace of a sound card.
 class SoundServer {
  public:
-  SoundServer() : process_({server_command()}) {
+  explicit SoundServer(int rate_hz = 48'000) : process_({server_command(rate_hz)}) {
     REQUIRE(wait_until([] { return is_listening(sound_folder().file("pulse.sock")); }));
+    process_.hurry();
   }
   SoundServer(const SoundServer&) = delete;
   SoundServer& operator=(const SoundServer&) = delete;
@@ -102,19 +129,20 @@ class SoundServer {
   }
 
  private:
-  static std::vector<std::string> server_command() {
-    return {"pulseaudio",
-            "-n",
-            "--daemonize=no",
-            "--exit-idle-time=-1",
-            "--use-pid-file=no",
-            "--disable-shm=yes",
-            "-F",
-            "/dev/null",
-            "-L",
-            "module-null-sink sink_name=t rate=48000 channels=2 format=s16le norewinds=1",
-            "-L",
-            "module-native-protocol-unix socket=" + sound_folder().file("pulse.sock") + " auth-anonymous=1"};
+  static std::vector<std::string> server_command(int rate_hz) {
+    return {
+        "pulseaudio",
+        "-n",
+        "--daemonize=no",
+        "--exit-idle-time=-1",
+        "--use-pid-file=no",
+        "--disable-shm=yes",
+        "-F",
+        "/dev/null",
+        "-L",
+        "module-null-sink sink_name=t channels=2 format=s16le norewinds=1 rate=" + std::to_string(rate_hz),
+        "-L",
+        "module-native-protocol-unix socket=" + sound_folder().file("pulse.sock") + " auth-anonymous=1"};
   }
 
   ChildProcess process_;

@@ -3,11 +3,16 @@
 #pragma once
 
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace fmrx::test {
 
@@ -17,8 +22,20 @@ namespace fmrx::test {
 class StallMeter {
  public:
   using Duration = std::chrono::milliseconds;
+  struct Stall {
+    std::chrono::steady_clock::time_point end;
+    std::chrono::steady_clock::duration length;
+  };
+  enum class Urgency {
+    usual,    ///< waits for a processor like any program
+    highest,  ///< where the system allows it, only the machine as a whole can delay it
+  };
 
-  StallMeter() : thread_([this] { run(); }) {}
+  explicit StallMeter(Urgency urgency = Urgency::usual)
+      : thread_([this, urgency] {
+          if (urgency == Urgency::highest) hurry();
+          run();
+        }) {}
   StallMeter(const StallMeter&) = delete;
   StallMeter& operator=(const StallMeter&) = delete;
   ~StallMeter() {
@@ -27,14 +44,31 @@ class StallMeter {
   }
 
   /// Begins a new measurement.
-  void reset() { stalled_us_.store(0); }
+  void reset() {
+    const std::lock_guard lock(mutex_);
+    stalls_.clear();
+  }
 
-  /// All delays of more than a few milliseconds since then, added up.
+  /// All delays of more than a few milliseconds since then.
+  [[nodiscard]] std::vector<Stall> stalls() const {
+    const std::lock_guard lock(mutex_);
+    return stalls_;
+  }
+
+  /// Those, added up.
   [[nodiscard]] Duration stalled() const {
-    return std::chrono::ceil<Duration>(std::chrono::microseconds(stalled_us_.load()));
+    std::chrono::steady_clock::duration sum{};
+    for (const Stall& stall : stalls()) sum += stall.length;
+    return std::chrono::ceil<Duration>(sum);
   }
 
  private:
+  static void hurry() {
+    sched_param urgent{};
+    urgent.sched_priority = ::sched_get_priority_max(SCHED_FIFO) - 1;
+    ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &urgent);
+  }
+
   void run() {
     constexpr auto kUsualDelay = std::chrono::milliseconds(5);
     auto last = std::chrono::steady_clock::now();
@@ -43,13 +77,15 @@ class StallMeter {
       const auto now = std::chrono::steady_clock::now();
       const auto late = now - last - std::chrono::milliseconds(1);
       last = now;
-      if (late > kUsualDelay)
-        stalled_us_ += std::chrono::duration_cast<std::chrono::microseconds>(late).count();
+      if (late <= kUsualDelay) continue;
+      const std::lock_guard lock(mutex_);
+      stalls_.push_back({now, late});
     }
   }
 
   std::atomic<bool> ending_{false};
-  std::atomic<long> stalled_us_{0};
+  mutable std::mutex mutex_;
+  std::vector<Stall> stalls_;
   std::thread thread_;
 };
 

@@ -169,7 +169,10 @@ void produce(libusb_device_handle& dongle, std::span<std::byte> bytes, Clock::ti
   dongle.iq.fill(bytes, settings);
   if (dongle.world.has("frozen")) std::ranges::fill(bytes, bytes.front());
   dongle.world.count_transfer(bytes.size());
-  if (!dongle.has_streamed) dongle.world.log("first samples");
+  if (!dongle.has_streamed) {
+    dongle.world.log("first samples");
+    dongle.world.log("streams since " + std::to_string(begin.time_since_epoch().count()) + " ns");
+  }
   dongle.has_streamed = true;
 }
 
