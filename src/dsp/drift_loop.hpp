@@ -15,7 +15,7 @@ class DriftLoop {
   /// Crystals of dongles and of sound cards are off by up to 100 ppm each.
   static constexpr double kLargest_ppm = 300;
   /// Besides, to bring the delay back: a hundredth of a semitone.
-  static constexpr double kLargestCorrection_ppm = 500;
+  static constexpr double kFastestReturn_ppm = 500;
 
   /// `excess_s`: by how many seconds the delay is too long; `elapsed_s` since the last call.
   void update(double excess_s, double elapsed_s);
@@ -32,8 +32,8 @@ class DriftLoop {
 
  private:
   double running_s_ = 0;
-  double excess_s_ = 0;      ///< at the last update
-  double recovering_s_ = 0;  ///< from a step: so long it will take yet
+  double excess_s_ = 0;  ///< at the last update
+  double step_s_ = 0;    ///< of that, what steps have left, on its way back
   double drift_ppm_ = 0;
   double speed_ppm_ = 0;
 };

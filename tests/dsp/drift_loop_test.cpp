@@ -83,8 +83,8 @@ TEST_CASE("the speed never leaves its limits, and the loop comes back from them"
   Clocks clocks;
   clocks.excess_s = 0.1;
   clocks.run(10, 0);
-  CHECK(clocks.loop.speed_ppm() <= DriftLoop::kLargest_ppm + DriftLoop::kLargestCorrection_ppm);
-  CHECK(clocks.loop.speed_ppm() >= DriftLoop::kLargestCorrection_ppm);
+  CHECK(clocks.loop.speed_ppm() <= DriftLoop::kLargest_ppm + 2 * DriftLoop::kFastestReturn_ppm);
+  CHECK(clocks.loop.speed_ppm() >= DriftLoop::kFastestReturn_ppm);
   CHECK(clocks.loop.drift_ppm() <= DriftLoop::kLargest_ppm);
   clocks.excess_s = 0;
   clocks.run(600, -20);

@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include <bit>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -96,12 +98,14 @@ class JackServer {
     return can;
   }
 
-  explicit JackServer(int rate_hz = 48'000) {
+  explicit JackServer(unsigned rate_hz = 48'000) {
     sound_folder();
-    ::setenv("JACK_DEFAULT_SERVER", "fmrx-test", 1);
+    const std::string name = "fmrx-test-" + std::to_string(::getpid());
+    const std::string period = std::to_string(std::bit_ceil(rate_hz / 100));  // 10 ms or a little more
+    ::setenv("JACK_DEFAULT_SERVER", name.c_str(), 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
-    process_.emplace(ChildProcess::Setup{{"jackd", "-n", "fmrx-test", "-P", "5", "-d", "dummy", "-r",
-                                          std::to_string(rate_hz), "-p", "512", "-C", "2", "-P", "2"}});
+    process_.emplace(ChildProcess::Setup{{"jackd", "-n", name, "-P", "5", "-d", "dummy", "-r",
+                                          std::to_string(rate_hz), "-p", period, "-C", "2", "-P", "2"}});
     process_->hurry();
     REQUIRE(wait_until([] { return std::system("jack_lsp >/dev/null 2>&1") == 0; }));
   }
@@ -113,7 +117,7 @@ class JackServer {
 /// A PulseAudio server that plays into nothing, at the pace of a sound card.
 class SoundServer {
  public:
-  explicit SoundServer(int rate_hz = 48'000) : process_({server_command(rate_hz)}) {
+  explicit SoundServer(unsigned rate_hz = 48'000) : process_({server_command(rate_hz)}) {
     REQUIRE(wait_until([] { return is_listening(sound_folder().file("pulse.sock")); }));
     process_.hurry();
   }
@@ -129,7 +133,7 @@ class SoundServer {
   }
 
  private:
-  static std::vector<std::string> server_command(int rate_hz) {
+  static std::vector<std::string> server_command(unsigned rate_hz) {
     return {
         "pulseaudio",
         "-n",
