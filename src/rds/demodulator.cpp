@@ -143,7 +143,8 @@ void Demodulator::follow() {
 void Demodulator::follow_symbol() {
   const double position = clock_.value();
   const std::complex<float> turn_back(std::polar(1.0, -carrier_.value()));
-  const std::complex<float> symbol = filter_.at(band_, position) * turn_back;
+  const MatchedFilter::Symbol filtered = filter_.with_slope_at(band_, position);
+  const std::complex<float> symbol = filtered.value * turn_back;
   const auto in_phase = static_cast<double>(symbol.real());
   const auto quadrature = static_cast<double>(symbol.imag());
   emit(weigher_.process(in_phase, quadrature, (position / rate_hz_) - band_delay_s_ + 0.5 / kBitRate_Hz));
@@ -153,7 +154,7 @@ void Demodulator::follow_symbol() {
   const double amplitude = weigher_.amplitude();
   const double to_noise = amplitude * amplitude / weigher_.noise_power();
   const double sign = std::tanh(in_phase / amplitude * to_noise) * std::min(1.0, 2 * to_noise) / amplitude;
-  const auto slope = static_cast<double>((filter_.slope_at(band_, position) * turn_back).real());
+  const auto slope = static_cast<double>((filtered.slope * turn_back).real());
   clock_.correct(clock_.slope() * std::clamp(sign * slope / filter_.curvature(), -0.25, 0.25));
   carrier_.correct(std::clamp(sign * quadrature, -1.0, 1.0));
 

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rds/matched_filter.hpp"
 
+#include <array>
+#include <bit>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 #include "dsp/kernels/kernels.hpp"
 #include "rds/block_code.hpp"
@@ -15,7 +18,7 @@ namespace {
 constexpr double kHalfWidth = 2.2;
 
 /// Whole registers of most instruction sets.
-constexpr std::size_t kTapsMultiple = 8;
+constexpr std::size_t kTapsMultiple = 32;
 
 /// Impulse of the shaping filter cos(pi f td / 4), |f| <= 2 / td, tapered. Time in bits.
 double shaped_impulse(double time) {
@@ -40,6 +43,10 @@ double biphase_slope(double time) {
 
 }  // namespace
 
+BandHistory::BandHistory(std::size_t capacity) : capacity_(capacity), re_(2 * capacity), im_(2 * capacity) {
+  if (!std::has_single_bit(capacity)) throw std::invalid_argument("BandHistory: capacity");
+}
+
 MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
   const double bits_per_sample = kBitRate_Hz / rate_hz;
   const auto span = static_cast<std::size_t>(std::ceil(2 * (kHalfWidth + 0.25) / bits_per_sample)) + 2;
@@ -61,25 +68,31 @@ MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
   curvature_ = slope_energy / energy;
 }
 
-std::complex<float> MatchedFilter::at(const BandHistory& band, double position) const {
-  return apply(symbol_, band, position);
-}
-
-std::complex<float> MatchedFilter::slope_at(const BandHistory& band, double position) const {
-  return apply(slope_, band, position);
-}
-
-std::complex<float> MatchedFilter::apply(const std::vector<float>& table, const BandHistory& band,
-                                         double position) const {
-  const double steps = std::nearbyint(position * kPhases);
-  const auto step = static_cast<std::int64_t>(steps);
-  const std::int64_t sample = step >> 6;
+MatchedFilter::Place MatchedFilter::place_of(double position) const {
+  const auto step = static_cast<std::int64_t>(std::nearbyint(position * kPhases));
   static_assert(kPhases == 64);
+  const std::int64_t sample = step >> 6;
   const auto phase = static_cast<std::size_t>(step & 63);
-  const std::int64_t first = sample - static_cast<std::int64_t>(taps_ / 2);
-  const float* const taps = table.data() + phase * taps_;
+  return {sample - static_cast<std::int64_t>(taps_ / 2), phase * taps_};
+}
+
+std::complex<float> MatchedFilter::at(const BandHistory& band, double position) const {
+  const Place place = place_of(position);
+  const float* const taps = symbol_.data() + place.tap_set;
   const auto& dot = dsp::best_kernels().dot;
-  return {dot(taps, band.re(first), taps_), dot(taps, band.im(first), taps_)};
+  return {dot(taps, band.re(place.first), taps_), dot(taps, band.im(place.first), taps_)};
+}
+
+MatchedFilter::Symbol MatchedFilter::with_slope_at(const BandHistory& band, double position) const {
+  const Place place = place_of(position);
+  const float* const taps = symbol_.data() + place.tap_set;
+  const float* const slope_taps = slope_.data() + place.tap_set;
+  const auto& dot_pair = dsp::best_kernels().dot_pair;
+  std::array<float, 2> re{};
+  std::array<float, 2> im{};
+  dot_pair(taps, slope_taps, band.re(place.first), taps_, re.data());
+  dot_pair(taps, slope_taps, band.im(place.first), taps_, im.data());
+  return {{re[0], im[0]}, {re[1], im[1]}};
 }
 
 }  // namespace fmrx::rds

@@ -12,10 +12,11 @@ namespace fmrx::rds {
 /// The last samples of the subcarrier's band, any run of them contiguous in memory.
 class BandHistory {
  public:
-  explicit BandHistory(std::size_t capacity) : capacity_(capacity), re_(2 * capacity), im_(2 * capacity) {}
+  /// Throws std::invalid_argument unless `capacity` is a power of two.
+  explicit BandHistory(std::size_t capacity);
 
   void push(float re, float im) {
-    const auto slot = static_cast<std::size_t>(end_ % static_cast<std::int64_t>(capacity_));
+    const std::size_t slot = slot_of(end_);
     re_[slot] = re_[slot + capacity_] = re;
     im_[slot] = im_[slot + capacity_] = im;
     ++end_;
@@ -31,8 +32,7 @@ class BandHistory {
 
  private:
   [[nodiscard]] std::size_t slot_of(std::int64_t sample) const {
-    const auto capacity = static_cast<std::int64_t>(capacity_);
-    return static_cast<std::size_t>((sample % capacity + capacity) % capacity);
+    return static_cast<std::size_t>(sample) & (capacity_ - 1);
   }
 
   std::size_t capacity_;
@@ -51,8 +51,13 @@ class MatchedFilter {
   /// The symbol whose middle lies at `position`, a fraction of a sample included. A symbol of
   /// amplitude a at its modulation's peak gives about 0.7 a.
   [[nodiscard]] std::complex<float> at(const BandHistory& band, double position) const;
-  /// Its derivative by the position, in bits.
-  [[nodiscard]] std::complex<float> slope_at(const BandHistory& band, double position) const;
+
+  struct Symbol {
+    std::complex<float> value;
+    std::complex<float> slope;  ///< its derivative by the position, in bits
+  };
+  /// As above, with its derivative.
+  [[nodiscard]] Symbol with_slope_at(const BandHistory& band, double position) const;
 
   /// Samples that must lie on each side of a position.
   [[nodiscard]] std::size_t reach() const { return taps_ / 2 + 1; }
@@ -65,8 +70,11 @@ class MatchedFilter {
   /// less than 0.01 dB, and this is a thousandth.
   static constexpr std::size_t kPhases = 64;
 
-  [[nodiscard]] std::complex<float> apply(const std::vector<float>& table, const BandHistory& band,
-                                          double position) const;
+  struct Place {
+    std::int64_t first = 0;   ///< sample that the taps begin with
+    std::size_t tap_set = 0;  ///< where those taps begin in the tables
+  };
+  [[nodiscard]] Place place_of(double position) const;
 
   std::size_t taps_;
   double curvature_ = 0;

@@ -35,6 +35,7 @@ void SymbolWeigher::start(double amplitude_power, double noise_power, double mem
   filled_ = 0;
   next_ = 0;
   entries_ = {};
+  noises_ = {};
 }
 
 std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrature, double end_s) {
@@ -49,18 +50,27 @@ std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrat
   const double least = 0.1 * in_phase * in_phase / kLongestMemory;
   amplitude_power_ = std::max({amplitude_power_, least, kNothing});
 
-  entries_[next_] = {in_phase, noise, end_s};
+  entries_[next_] = {in_phase, end_s};
+  noises_[next_] = noise;
   next_ = (next_ + 1) % kSpan;
   filled_ = std::min(filled_ + 1, kSpan);
   if (filled_ <= kReach) return std::nullopt;
 
-  double sum = kUsualNoiseCounts * usual_noise_;
-  for (const Entry& entry : entries_) sum += entry.noise;
+  const double sum = kUsualNoiseCounts * usual_noise_ + sum_of_noises();
   const double mean = sum / (kUsualNoiseCounts + static_cast<double>(filled_));
   const double local_noise = std::max(mean, kLeastNoise * amplitude_power_);
   const Entry& entry = entries_[(next_ + kSpan - 1 - kReach) % kSpan];
   const double llr = 2 * amplitude() * entry.in_phase / local_noise;
   return SoftSymbol{static_cast<float>(std::clamp(llr, -kLargestLlr, kLargestLlr)), entry.end_s};
+}
+
+/// Four sums side by side, which do not wait for each other.
+double SymbolWeigher::sum_of_noises() const {
+  std::array<double, 4> sums{};
+  for (std::size_t i = 0; i < noises_.size(); i += sums.size()) {
+    for (std::size_t lane = 0; lane < sums.size(); ++lane) sums[lane] += noises_[i + lane];
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 double SymbolWeigher::amplitude() const {

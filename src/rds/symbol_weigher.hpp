@@ -36,11 +36,14 @@ class SymbolWeigher {
 
   struct Entry {
     double in_phase = 0;
-    double noise = 0;
     double end_s = 0;
   };
 
+  [[nodiscard]] double sum_of_noises() const;
+
   std::array<Entry, kSpan> entries_{};
+  /// Of the same symbols; the rest, up to whole registers, stays zero.
+  std::array<double, (kSpan + 3) / 4 * 4> noises_{};
   std::size_t next_ = 0;
   std::size_t filled_ = 0;
   double amplitude_power_ = 1;
