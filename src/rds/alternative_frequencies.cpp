@@ -8,7 +8,7 @@ namespace fmrx::rds {
 
 namespace {
 
-// Codes with a meaning of their own (6.2.1.6.1, table 11).
+// Codes with a meaning of their own (3.2.1.6.1, table 11).
 constexpr std::uint8_t kFiller = 205;
 constexpr std::uint8_t kNoneExists = 224;
 constexpr std::uint8_t kMostFollow = 249;
@@ -69,7 +69,7 @@ void AfCollector::push(std::uint8_t code) {
   if (code != kLfMfFollows || after_mark) ++got_;
 }
 
-/// Method B pairs each alternative with the tuned frequency, which is the first of the list (6.2.1.6.4).
+/// Method B pairs each alternative with the tuned frequency, which is the first of the list (3.2.1.6.4).
 /// Some stations fill up with pairs of the tuned frequency alone.
 bool AfCollector::is_method_b() const {
   if (size_ < 3 || size_ % 2 == 0) return false;

@@ -12,7 +12,7 @@
 
 namespace fmrx::rds {
 
-/// The frequency of an AF code (IEC 62106 6.2.1.6, tables 11 to 13): codes 1 to 204 are 87.6 to 107.9 MHz.
+/// The frequency of an AF code (IEC 62106 3.2.1.6, tables 11 to 13): codes 1 to 204 are 87.6 to 107.9 MHz.
 [[nodiscard]] std::optional<Hertz> af_frequency(std::uint8_t code);
 
 /// As above, of a code that follows code 250: long and medium wave, 153 to 1602 kHz.

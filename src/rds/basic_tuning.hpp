@@ -6,14 +6,14 @@
 
 namespace fmrx::rds {
 
-/// Decoder identification (IEC 62106 6.2.1.5): one bit in each group 0 and 15B.
+/// Decoder identification (IEC 62106 3.2.1.5): one bit in each group 0 and 15B.
 struct DecoderBit {
   enum class Meaning : std::uint8_t { dynamic_pty, compressed, artificial_head, stereo };
   Meaning meaning = Meaning::dynamic_pty;
   bool set = false;
 };
 
-/// Fast switching information of groups 0 and 15B (6.1.5.1, 6.1.5.22).
+/// Fast switching information of groups 0 and 15B (3.1.5.1, 3.1.5.21).
 struct BasicTuning {
   bool traffic_announcement = false;
   bool music = false;

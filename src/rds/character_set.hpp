@@ -17,7 +17,7 @@ enum class CharacterSet : std::uint8_t {
 /// The character as Unicode; a blank where the table has none, and for control codes.
 [[nodiscard]] char16_t to_unicode(std::uint8_t code, CharacterSet set);
 
-/// The table that a pair of characters in a PS or RadioText selects (6.1.5.2: SI,SI; SO,SO;
+/// The table that a pair of characters in a PS or RadioText selects (3.1.5.2: SI,SI; SO,SO;
 /// ESC,n), if it is such a pair.
 [[nodiscard]] std::optional<CharacterSet> selected_character_set(std::uint16_t pair);
 

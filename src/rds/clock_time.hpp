@@ -7,7 +7,7 @@
 
 namespace fmrx::rds {
 
-/// The time that group 4A tells (IEC 62106 6.1.5.6): UTC, and how far local time is ahead.
+/// The time that group 4A tells (IEC 62106 3.1.5.6): UTC, and how far local time is ahead.
 struct ClockTime {
   std::int32_t mjd = 0;  ///< modified Julian day of the UTC date: 0 to 131071
   std::uint8_t hour = 0;

@@ -6,7 +6,7 @@
 
 namespace fmrx::rds {
 
-/// What a group is: 0A to 15B (IEC 62106 6.1.3).
+/// What a group is: 0A to 15B (IEC 62106 3.1.3).
 struct GroupType {
   std::uint8_t number = 0;  ///< 0 to 15
   bool version_b = false;

@@ -10,7 +10,7 @@
 
 namespace fmrx::rds {
 
-/// What a group 3A says (IEC 62106 6.1.5.4): an application, and which groups carry it.
+/// What a group 3A says (IEC 62106 3.1.5.4): an application, and which groups carry it.
 struct OpenDataAnnouncement {
   std::uint16_t application = 0;
   /// Nothing: no group of its own (it is in the message), or for the moment none (code 31).

@@ -16,7 +16,7 @@
 
 namespace fmrx::rds {
 
-/// Which programmes belong together and may be heard instead of one another (IEC 62106 6.2.1.8.3).
+/// Which programmes belong together and may be heard instead of one another (IEC 62106 3.2.1.8.3).
 struct Linkage {
   bool linkage_actuator = false;
   bool extended_generic = false;
@@ -26,13 +26,13 @@ struct Linkage {
   friend bool operator==(const Linkage&, const Linkage&) = default;
 };
 
-/// A frequency of this network, and which one of the other network it is mapped to (6.2.1.8.2).
+/// A frequency of this network, and which one of the other network it is mapped to (3.2.1.8.2).
 struct MappedFrequency {
   Hertz tuned;
   Hertz other;
 };
 
-/// What a group 14A or 14B says of another network (6.1.5.21).
+/// What a group 14A or 14B says of another network (3.1.5.19).
 struct OtherNetworkContent {
   std::uint16_t pi = 0;
   bool tp = false;

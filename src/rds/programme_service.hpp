@@ -7,11 +7,11 @@
 
 namespace fmrx::rds {
 
-/// The name of the station: eight characters, two to a group 0A or 0B (IEC 62106 6.1.5.1), also
-/// of another network (14A, 6.1.5.21). Many stations send running text in it, which the standard forbids.
+/// The name of the station: eight characters, two to a group 0A or 0B (IEC 62106 3.1.5.1), also
+/// of another network (14A, 3.1.5.19). Many stations send running text in it, which the standard forbids.
 using ProgrammeService = CyclicText<4>;
 
-/// Eight characters that name the kind of programme: four to a group 10A (6.1.5.14).
+/// Eight characters that name the kind of programme: four to a group 10A (3.1.5.14).
 using ProgrammeTypeName = CyclicText<4>;
 
 /// A longer name in UTF-8, up to 32 bytes, four to a group 15A (IEC 62106-2:2018). A carriage

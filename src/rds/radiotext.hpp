@@ -11,7 +11,7 @@
 
 namespace fmrx::rds {
 
-/// RadioText (IEC 62106 6.1.5.3): up to 64 characters, four to a group 2A, or up to 32, two to a
+/// RadioText (IEC 62106 3.1.5.3): up to 64 characters, four to a group 2A, or up to 32, two to a
 /// group 2B. It ends at a carriage return, or where it is as long as it can be. A flag, A or B,
 /// changes with the text.
 class RadioText {

@@ -6,7 +6,7 @@
 
 namespace fmrx::rds {
 
-/// Block 3 of group 1A (IEC 62106 6.1.5.2): one of several slow labels, told apart by a variant.
+/// Block 3 of group 1A (IEC 62106 3.1.5.2): one of several slow labels, told apart by a variant.
 struct SlowLabel {
   enum class Kind : std::uint8_t {
     extended_country_code = 0,
@@ -30,7 +30,7 @@ struct SlowLabel {
           static_cast<std::uint16_t>(block3 & 0xFFF)};
 }
 
-/// When the programme that is on was to begin: block 4 of groups 1A and 1B (6.1.5.2).
+/// When the programme that is on was to begin: block 4 of groups 1A and 1B (3.1.5.2).
 struct ProgrammeItem {
   std::uint16_t number = 0;  ///< all 16 bits
 

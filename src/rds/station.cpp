@@ -12,7 +12,7 @@ namespace {
 /// 104 bits at 1187.5 bit/s.
 constexpr double kGroup_s = 104 / 1187.5;
 
-/// The PI that a group brings: in block 1, and in block 3 of version B (IEC 62106 6.1.2).
+/// The PI that a group brings: in block 1, and in block 3 of version B (IEC 62106 3.1.2).
 Block identification_block(const Group& group, std::optional<GroupType> type) {
   const Block& first = group.blocks[0];
   const Block& third = group.blocks[2];

@@ -73,7 +73,7 @@ TEST_CASE("a list of method A is complete with as many frequencies as it announc
 }
 
 TEST_CASE("method B tells whose alternatives they are, and which are regional") {
-  // Ascending pairs: the same programme. Descending ones: regional variants (6.2.1.6.4).
+  // Ascending pairs: the same programme. Descending ones: regional variants (3.2.1.6.4).
   const auto list = list_of({block(kHeader + 5, k99_5), block(k89_3, k99_5), block(k99_5, k98_8)});
   REQUIRE(list);
   CHECK(list->tuned == Hertz(99.5e6));
