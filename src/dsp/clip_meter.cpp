@@ -2,27 +2,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/clip_meter.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <span>
 
 namespace fmrx::dsp {
 namespace {
 
-/// Samples that are looked at together: where none of them clips, that is all.
-constexpr std::size_t kGroup_bytes = 4096;
-
-std::uint64_t clipped_cu8(const Kernels& kernels, std::span<const std::byte> bytes) {
+std::uint64_t clipped_cu8(std::span<const std::byte> bytes) {
+  const auto at_end = [](std::byte part) { return part == std::byte{0} || part == std::byte{255}; };
   std::uint64_t clipped = 0;
-  while (!bytes.empty()) {
-    const auto group = bytes.first(std::min(bytes.size(), kGroup_bytes));
-    const std::span parts(reinterpret_cast<const std::uint8_t*>(group.data()), group.size());
-    if (kernels.any_at_end(parts.data(), parts.size()))
-      for (std::size_t n = 0; n < parts.size(); n += 2)
-        clipped += (parts[n] == 0 || parts[n] == 255 || parts[n + 1] == 0 || parts[n + 1] == 255) ? 1 : 0;
-    bytes = bytes.subspan(group.size());
-  }
+  for (std::size_t n = 0; n + 2 <= bytes.size(); n += 2)
+    clipped += at_end(bytes[n]) || at_end(bytes[n + 1]) ? 1 : 0;
   return clipped;
 }
 
@@ -41,12 +32,10 @@ std::uint64_t clipped_signed(std::span<const std::byte> bytes, Part full_scale) 
   return clipped;
 }
 
-}  // namespace
-
-std::uint64_t ClipMeter::clipped_in(IqView iq) const {
+std::uint64_t clipped_in(IqView iq) {
   switch (iq.format) {
     case IqFormat::cu8:
-      return clipped_cu8(kernels_, iq.bytes);
+      return clipped_cu8(iq.bytes);
     case IqFormat::cs16:
       return clipped_signed<std::int16_t>(iq.bytes, 32767);
     case IqFormat::cf32:
@@ -55,8 +44,10 @@ std::uint64_t ClipMeter::clipped_in(IqView iq) const {
   return 0;
 }
 
-void ClipMeter::process(IqView iq) {
-  clipped_ += clipped_in(iq);
+}  // namespace
+
+void ClipMeter::process(IqView iq, bool at_end) {
+  if (at_end || iq.format != IqFormat::cu8) clipped_ += clipped_in(iq);
   in_window_ += iq.samples();
   if (in_window_ < window_) return;
   clip_rate_ = static_cast<double>(clipped_) / static_cast<double>(in_window_);

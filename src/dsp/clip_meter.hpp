@@ -6,7 +6,6 @@
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
-#include "dsp/kernels/kernels.hpp"
 
 namespace fmrx::dsp {
 
@@ -14,16 +13,14 @@ namespace fmrx::dsp {
 /// format can only show that a sample has reached its ends.
 class ClipMeter {
  public:
-  ClipMeter(const Kernels& kernels, SampleRate rate) : kernels_(kernels), window_(rate.value() / 10) {}
+  explicit ClipMeter(SampleRate rate) : window_(rate.value() / 10) {}
 
-  void process(IqView iq);
+  /// `at_end`: whether any part of cu8 samples is at full scale, which the tuner sees in passing.
+  void process(IqView iq, bool at_end);
 
   [[nodiscard]] double clip_rate() const { return clip_rate_; }
 
  private:
-  [[nodiscard]] std::uint64_t clipped_in(IqView iq) const;
-
-  const Kernels& kernels_;
   std::uint64_t window_;
   std::uint64_t in_window_ = 0;
   std::uint64_t clipped_ = 0;

@@ -65,7 +65,7 @@ double delay_s(const RatePlan& plan, const Tuner& tuner, const ChannelFilter& ch
 FmReceiver::FmReceiver(const ReceiverConfig& config)
     : plan_(config.rate),
       piece_(kPieceIf * plan_.if_decimation),
-      clip_meter_(*config.kernels, config.rate),
+      clip_meter_(config.rate),
       tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_),
       decimated_noise_hz_(noise_bandwidth_hz(tuner_taps(plan_), plan_.input.hz())),
       spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
@@ -110,8 +110,8 @@ std::span<const float> FmReceiver::process(IqView iq) {
 }
 
 std::span<const float> FmReceiver::receive(IqView iq) {
-  clip_meter_.process(iq);
   const ComplexView wide_channel = spike_notch_.process(tuner_.process(iq));
+  clip_meter_.process(iq, tuner_.at_end());
   const ComplexView channel = channel_filter_.process(wide_channel);
   const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);

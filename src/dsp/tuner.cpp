@@ -59,7 +59,7 @@ std::vector<double> least_squares_low_pass(const RatePlan& plan, std::size_t cou
 /// For numbers of 16 bits: what rounds to 1.
 constexpr double kOne = 32767;
 /// A little below: roundings of the oscillator must not pass the end of the numbers.
-constexpr double kTableOne = 32440;
+constexpr double kTableOne = 32440.0 / PairTunerTables::kHeadroom;
 
 std::int32_t whole(double x) {
   return static_cast<std::int32_t>(std::lround(x));
@@ -104,10 +104,11 @@ Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::si
   pairs_.anchors_im.resize(most_anchors);
   prepare_pairs();
   scratch_.resize(TunerJob::scratch_floats(step_, taps_.size()));
-  out_re_.resize(TunerJob::computed(max_output_));
+  // Behind what the block itself gave there may be two shares from the seam.
+  out_re_.resize(TunerJob::computed(max_output_) + 2 * TunerJob::kShare);
   out_im_.resize(out_re_.size());
-  raw_.resize((TunerJob::kAlignment + TunerJob::samples_read(max_output_, step_, taps_.size())) *
-              bytes_per_sample(IqFormat::cf32));
+  seam_.resize((TunerJob::kAlignment + TunerJob::samples_read(3 * TunerJob::kShare, step_, taps_.size())) *
+               bytes_per_sample(IqFormat::cf32));
   begin(format_);
 }
 
@@ -135,7 +136,7 @@ void Tuner::prepare_pairs() {
     pairs_.table_re.push_back(pair(entry(table_re_, n), entry(table_re_, n + 1)));
     pairs_.table_im.push_back(pair(entry(table_im_, n), entry(table_im_, n + 1)));
   }
-  const double mixer_gain = mixes_ ? kTableOne / 32768 * kOne / 32768 : 1;
+  const double mixer_gain = mixes_ ? PairTunerTables::kHeadroom * kTableOne / 32768 * kOne / 32768 : 1;
   pairs_.scale = static_cast<float>(1 / (tap_scale * mixer_gain * PairTunerTables::kLargestSample));
 }
 
@@ -143,24 +144,60 @@ void Tuner::prepare_pairs() {
 /// step off, long gone when the audio begins.
 void Tuner::begin(IqFormat format) {
   format_ = format;
-  std::fill(raw_.begin(), raw_.end(), format == IqFormat::cu8 ? std::byte{128} : std::byte{0});
-  raw_first_ = floor_multiple(first_needed(), TunerJob::kAlignment);
-  raw_samples_ = static_cast<std::size_t>(samples_ - raw_first_);
+  std::fill(seam_.begin(), seam_.end(), format == IqFormat::cu8 ? std::byte{128} : std::byte{0});
+  seam_first_ = floor_multiple(first_needed(), TunerJob::kAlignment);
+  seam_samples_ = static_cast<std::size_t>(samples_ - seam_first_);
 }
 
+/// The kernel takes its samples from the block where it can. Those of windows that begin before the
+/// block, or for which the kernel would read beyond it, are brought together in the seam.
 ComplexView Tuner::process(IqView iq) {
   if (iq.format != format_) begin(iq.format);
-  append(iq);
-  const auto outputs = static_cast<std::size_t>(samples_ / static_cast<std::int64_t>(step_) - outputs_);
-  if (outputs > 0) tune(outputs);
-  return {{out_re_.data(), outputs}, {out_im_.data(), outputs}};
+  at_end_ = false;
+  done_ = 0;
+  const std::size_t share = TunerJob::kShare * step_;
+  if (iq.samples() <= 2 * share) {
+    tune_in_seam(iq.bytes);
+  } else {
+    const std::span<const std::byte> first = iq.bytes.first(share * bytes_per_sample(format_));
+    tune_in_seam(first);
+    tune_in_block(iq.bytes, static_cast<std::int64_t>(samples_) - static_cast<std::int64_t>(share));
+  }
+  return {{out_re_.data(), done_}, {out_im_.data(), done_}};
 }
 
-void Tuner::append(IqView iq) {
+void Tuner::tune_in_seam(std::span<const std::byte> bytes) {
   const std::size_t sample_bytes = bytes_per_sample(format_);
-  std::memcpy(raw_.data() + raw_samples_ * sample_bytes, iq.bytes.data(), iq.bytes.size());
-  raw_samples_ += iq.samples();
-  samples_ += static_cast<std::int64_t>(iq.samples());
+  std::memcpy(seam_.data() + seam_samples_ * sample_bytes, bytes.data(), bytes.size());
+  look_for_ends(bytes);
+  const std::size_t samples = bytes.size() / sample_bytes;
+  seam_samples_ += samples;
+  samples_ += static_cast<std::int64_t>(samples);
+  tune(seam_.data(), static_cast<std::size_t>(samples_ / static_cast<std::int64_t>(step_) - outputs_));
+  forget();
+}
+
+/// `block` begins with sample `begin` of the stream, and its first share is tuned already.
+void Tuner::tune_in_block(std::span<const std::byte> block, std::int64_t begin) {
+  const std::size_t sample_bytes = bytes_per_sample(format_);
+  const auto window = [&] {
+    return block.subspan(static_cast<std::size_t>(seam_first_ - begin) * sample_bytes);
+  };
+  const std::size_t share = TunerJob::kShare * step_;
+  const std::size_t margin = TunerJob::samples_read(0, step_, taps_.size());
+  const std::size_t samples = window().size() / sample_bytes;
+  const std::size_t shares = samples < margin ? 0 : (samples - margin) / share;
+  if (tune(window().data(), shares * TunerJob::kShare)) at_end_ = true;
+  seam_first_ = floor_multiple(first_needed(), TunerJob::kAlignment);
+  samples_ = seam_first_;
+  seam_samples_ = 0;
+  tune_in_seam(window());
+}
+
+void Tuner::look_for_ends(std::span<const std::byte> bytes) {
+  if (format_ == IqFormat::cu8 &&
+      kernels_.any_at_end(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()))
+    at_end_ = true;
 }
 
 /// The oldest sample of the next output, whose newest is the last of a step.
@@ -168,12 +205,14 @@ std::int64_t Tuner::first_needed() const {
   return (outputs_ + 1) * static_cast<std::int64_t>(step_) - static_cast<std::int64_t>(taps_.size());
 }
 
-void Tuner::tune(std::size_t outputs) {
+/// The next outputs, from a window whose first sample is seam_first_. Whether a byte of cu8 was 0 or 255.
+bool Tuner::tune(const std::byte* window, std::size_t outputs) {
+  if (outputs == 0) return false;
   const auto table = static_cast<std::int64_t>(table_size());
   TunerJob job{};
   job.format = format_;
-  job.window = raw_.data();
-  job.lead = static_cast<std::size_t>(first_needed() - raw_first_);
+  job.window = window;
+  job.lead = static_cast<std::size_t>(first_needed() - seam_first_);
   job.outputs = outputs;
   job.step = step_;
   job.taps = taps_.data();
@@ -182,7 +221,7 @@ void Tuner::tune(std::size_t outputs) {
     prepare_anchors(TunerJob::samples_read(outputs, step_, taps_.size()));
     job.table_re = table_re_.data();
     job.table_im = table_im_.data();
-    job.table_position = static_cast<std::size_t>(raw_first_ - floor_multiple(raw_first_, table));
+    job.table_position = static_cast<std::size_t>(seam_first_ - floor_multiple(seam_first_, table));
     job.anchors_re = anchors_re_.data();
     job.anchors_im = anchors_im_.data();
   }
@@ -195,16 +234,16 @@ void Tuner::tune(std::size_t outputs) {
                  .anchors_im = pairs_.anchors_im.data(),
                  .scale = pairs_.scale};
   job.scratch = scratch_.data();
-  job.out_re = out_re_.data();
-  job.out_im = out_im_.data();
-  kernels_.tune(job);
+  job.out_re = out_re_.data() + done_;
+  job.out_im = out_im_.data() + done_;
   outputs_ += static_cast<std::int64_t>(outputs);
-  forget();
+  done_ += outputs;
+  return kernels_.tune(job);
 }
 
 void Tuner::prepare_anchors(std::size_t samples) {
   const auto table = static_cast<std::int64_t>(table_size());
-  const std::int64_t first = floor_multiple(raw_first_, table) / table;
+  const std::int64_t first = floor_multiple(seam_first_, table) / table;
   const std::size_t count = std::min(samples / table_size() + 2, anchors_re_.size());
   std::int64_t exact_turn = floor_multiple(first, kExactTurns);
   std::complex<double> exact = turns_.phasor(exact_turn * table);
@@ -230,11 +269,11 @@ void Tuner::prepare_anchors(std::size_t samples) {
 /// Drops what no later output needs, by whole units of the kernel's alignment.
 void Tuner::forget() {
   const std::int64_t first = floor_multiple(first_needed(), TunerJob::kAlignment);
-  const auto dropped = static_cast<std::size_t>(first - raw_first_);
+  const auto dropped = static_cast<std::size_t>(first - seam_first_);
   const std::size_t sample_bytes = bytes_per_sample(format_);
-  raw_samples_ -= dropped;
-  std::memmove(raw_.data(), raw_.data() + dropped * sample_bytes, raw_samples_ * sample_bytes);
-  raw_first_ = first;
+  seam_samples_ -= dropped;
+  std::memmove(seam_.data(), seam_.data() + dropped * sample_bytes, seam_samples_ * sample_bytes);
+  seam_first_ = first;
 }
 
 double Tuner::delay_samples() const {

@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/iq.hpp"
@@ -30,6 +31,9 @@ class Tuner {
   /// `iq` holds at most max_block samples, in the format of all the stream.
   [[nodiscard]] ComplexView process(IqView iq);
 
+  /// Whether the last block had a byte at either end of its numbers, where these are bytes (cu8).
+  [[nodiscard]] bool at_end() const { return at_end_; }
+
   /// Samples taken since the start.
   [[nodiscard]] std::uint64_t samples() const { return static_cast<std::uint64_t>(samples_); }
   [[nodiscard]] std::size_t max_output() const { return max_output_; }
@@ -38,8 +42,10 @@ class Tuner {
 
  private:
   void begin(IqFormat format);
-  void append(IqView iq);
-  void tune(std::size_t outputs);
+  void tune_in_seam(std::span<const std::byte> bytes);
+  void tune_in_block(std::span<const std::byte> block, std::int64_t begin);
+  bool tune(const std::byte* window, std::size_t outputs);
+  void look_for_ends(std::span<const std::byte> bytes);
   void prepare_anchors(std::size_t samples);
   void prepare_pairs();
   void forget();
@@ -69,11 +75,13 @@ class Tuner {
 
   std::size_t max_output_;
   IqFormat format_ = IqFormat::cu8;
-  AlignedVector<std::byte> raw_;  ///< samples that are needed still
-  std::size_t raw_samples_ = 0;
-  std::int64_t raw_first_ = 0;  ///< which sample of the stream raw_ begins with
+  AlignedVector<std::byte> seam_;  ///< the last samples of one block and the first of the next
+  std::size_t seam_samples_ = 0;
+  std::int64_t seam_first_ = 0;  ///< which sample of the stream it begins with
   std::int64_t samples_ = 0;
   std::int64_t outputs_ = 0;
+  std::size_t done_ = 0;  ///< outputs of this block
+  bool at_end_ = false;
 
   AlignedVector<float> scratch_;
   AlignedVector<float> out_re_;

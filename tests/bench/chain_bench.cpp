@@ -104,12 +104,6 @@ class ChainBench {
     columns_.push_back({kernels.name, {}});
     names_.clear();
 
-    ClipMeter clip_meter(kernels, rate_);
-    block("clip meter", pieces_, [&](IqView in) {
-      clip_meter.process(in);
-      return ComplexView{};
-    });
-
     Tuner tuner(plan_, offset_, kernels, kPieceIf * plan_.if_decimation);
     const auto wide = block("tuner", pieces_, [&](IqView in) { return tuner.process(in); });
 

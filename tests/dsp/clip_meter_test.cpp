@@ -25,9 +25,9 @@ double measured(IqFormat format, Part quiet, Part least, Part most) {
   parts[31'111] = least;
   std::vector<std::byte> bytes(parts.size() * sizeof(Part));
   std::memcpy(bytes.data(), parts.data(), bytes.size());
-  ClipMeter meter(fmrx::dsp::best_kernels(), SampleRate(240'000));
+  ClipMeter meter(SampleRate(240'000));
   CHECK(meter.clip_rate() == 0);
-  meter.process({format, bytes});
+  meter.process({format, bytes}, true);
   return meter.clip_rate();
 }
 

@@ -169,3 +169,23 @@ TEST_CASE("every instruction set gives the same IF, within rounding") {
     CHECK(std::sqrt(error / power) < (rounds_to_16_bits ? 2 * 0.41 / 8160 / 0.577 : 1e-6));
   }
 }
+
+TEST_CASE("the tuner sees a byte at its end wherever it is, and none where there is none") {
+  const std::size_t samples = GENERATE(100U, 5'000U, 50'000U);
+  for (const Kernels* const kernels : available_kernels()) {
+    INFO(kernels->name);
+    Tuner tuner(RatePlan{SampleRate(2'400'000)}, Hertz(300e3), *kernels, samples);
+    std::vector<std::byte> iq(2 * samples, std::byte{1});
+    iq[7] = std::byte{254};
+    static_cast<void>(tuner.process({IqFormat::cu8, iq}));
+    CHECK_FALSE(tuner.at_end());
+    for (std::size_t part = 0; part < iq.size(); part += 1 + samples / 50) {
+      iq[part] = std::byte{part % 2 == 0 ? std::uint8_t{0} : std::uint8_t{255}};
+      static_cast<void>(tuner.process({IqFormat::cu8, iq}));
+      REQUIRE(tuner.at_end());
+      iq[part] = std::byte{1};
+    }
+    static_cast<void>(tuner.process({IqFormat::cu8, iq}));
+    CHECK_FALSE(tuner.at_end());
+  }
+}

@@ -10,7 +10,8 @@ namespace {
 
 /// A run of outputs is shared among the lanes: lane l computes its l-th part. So every load
 /// is aligned, taps are the same in all lanes, and nothing is summed across a register.
-template <std::size_t sets>
+/// `known_step` is the job's step, if it is so small that outputs share samples; or 0.
+template <std::size_t sets, std::size_t known_step>
 class LaneFilter {
  public:
   explicit LaneFilter(const FilterJob& job)
@@ -21,15 +22,21 @@ class LaneFilter {
 
   void run() {
     take_lanes();
-    std::size_t m = 0;
-    for (; m + kAtOnce <= per_lane_; m += kAtOnce) outputs<kAtOnce>(m);
-    for (; m < per_lane_; ++m) outputs<1>(m);
+    if (per_lane_ < kAtOnce) {
+      for (std::size_t m = 0; m < per_lane_; ++m) outputs<1>(m);
+    } else {
+      // The last few overlap those before where the outputs are no whole multiple.
+      for (std::size_t next = 0; next < per_lane_; next += kAtOnce)
+        outputs<kAtOnce>(next + kAtOnce <= per_lane_ ? next : per_lane_ - kAtOnce);
+    }
     for (std::size_t set = 0; set < sets; ++set)
       give_lanes(results_ + set * per_lane_ * kLanes, job_.out[set]);
   }
 
  private:
   static constexpr std::size_t kAtOnce = sets == 1 ? 8 : 4;
+  /// Taps for which a sample, once loaded, serves all outputs that need it.
+  static constexpr std::size_t kTapsAtOnce = known_step == 0 || sets > 2 ? 1 : 4;
 
   /// From one stretch of memory for each lane to one register for each sample.
   void take_lanes() {
@@ -49,27 +56,50 @@ class LaneFilter {
   template <std::size_t count>
   void outputs(std::size_t first) {
     Floats sum[count][sets] = {};
-    const float* x[count];
-#pragma GCC unroll 8
-    for (std::size_t j = 0; j < count; ++j) x[j] = job_.scratch + (first + j) * job_.step * kLanes;
-    const std::size_t tap_count = job_.tap_count;
-    for (std::size_t k = 0; k < tap_count; ++k) {
-      Floats tap[sets];
-#pragma GCC unroll 3
-      for (std::size_t set = 0; set < sets; ++set) tap[set] = splat(job_.taps[set][k]);
-#pragma GCC unroll 8
-      for (std::size_t j = 0; j < count; ++j) {
-        const Floats sample = load(x[j] + k * kLanes);
-#pragma GCC unroll 3
-        for (std::size_t set = 0; set < sets; ++set)
-          sum[j][set] = multiply_add(sample, tap[set], sum[j][set]);
-      }
-    }
+    const float* const x = job_.scratch + first * step() * kLanes;
+    std::size_t k = 0;
+    if constexpr (kTapsAtOnce > 1)
+      for (; k + kTapsAtOnce <= job_.tap_count; k += kTapsAtOnce) add<count, kTapsAtOnce>(x, k, sum);
+    for (; k < job_.tap_count; ++k) add<count, 1>(x, k, sum);
 #pragma GCC unroll 3
     for (std::size_t set = 0; set < sets; ++set)
 #pragma GCC unroll 8
       for (std::size_t j = 0; j < count; ++j)
         store(results_ + (set * per_lane_ + first + j) * kLanes, sum[j][set]);
+  }
+
+  /// The products with taps k .. k + taps - 1.
+  template <std::size_t count, std::size_t taps>
+  [[gnu::always_inline]] void add(const float* x, std::size_t k, Floats (&sum)[count][sets]) const {
+    Floats tap[taps][sets];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < taps; ++t)
+#pragma GCC unroll 3
+      for (std::size_t set = 0; set < sets; ++set) tap[t][set] = splat(job_.taps[set][k + t]);
+    if constexpr (taps == 1) {
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < count; ++j)
+        add_product(load(x + (j * step() + k) * kLanes), tap[0], sum[j]);
+    } else {
+#pragma GCC unroll 32
+      for (std::size_t n = 0; n < (count - 1) * known_step + taps; ++n) {
+        const Floats sample = load(x + (k + n) * kLanes);
+#pragma GCC unroll 8
+        for (std::size_t j = 0; j < count; ++j)
+          if (n >= j * known_step && n - j * known_step < taps)
+            add_product(sample, tap[n - j * known_step], sum[j]);
+      }
+    }
+  }
+
+  [[gnu::always_inline]] static void add_product(Floats sample, const Floats (&tap)[sets],
+                                                 Floats (&sum)[sets]) {
+#pragma GCC unroll 3
+    for (std::size_t set = 0; set < sets; ++set) sum[set] = multiply_add(sample, tap[set], sum[set]);
+  }
+
+  [[nodiscard]] std::size_t step() const {
+    return known_step == 0 ? job_.step : known_step;
   }
 
   /// Back again. The last square overlaps the one before where the outputs are no whole squares.
@@ -97,15 +127,27 @@ class LaneFilter {
   float* results_;
 };
 
-void filter(const FilterJob& job) {
-  if (job.outputs == 0) return;
+template <std::size_t known_step>
+void filter_sets(const FilterJob& job) {
   switch (job.sets) {
     case 1:
-      return LaneFilter<1>(job).run();
+      return LaneFilter<1, known_step>(job).run();
     case 2:
-      return LaneFilter<2>(job).run();
+      return LaneFilter<2, known_step>(job).run();
     default:
-      return LaneFilter<3>(job).run();
+      return LaneFilter<3, known_step>(job).run();
+  }
+}
+
+void filter(const FilterJob& job) {
+  if (job.outputs == 0) return;
+  switch (job.step) {
+    case 1:
+      return filter_sets<1>(job);
+    case 2:
+      return filter_sets<2>(job);
+    default:
+      return filter_sets<0>(job);
   }
 }
 

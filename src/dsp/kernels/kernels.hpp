@@ -21,9 +21,11 @@ inline constexpr std::size_t kOutputSlack = kMostLanes;
 /// What the tuner needs to compute with 16-bit numbers, two samples at a time. 8 bits leave
 /// so much room that nothing is lost: each rounding is 36 dB below theirs.
 struct PairTunerTables {
-  /// Samples are 2u - 255, times this.
-  static constexpr int kSampleScale = 32;
-  static constexpr double kLargestSample = 255 * kSampleScale;
+  /// Samples have all 16 bits. They lose two of them to the oscillator, whose largest number is so much
+  /// less than theirs: the filter's sums need the room.
+  static constexpr unsigned kHeadroom = 4;
+  /// Of samples that are not mixed.
+  static constexpr double kLargestSample = 255.0 * 128 / kHeadroom;
 
   /// Two taps in each number, the older one low; for windows that begin with the first sample of
   /// a pair, and with the second.
@@ -64,10 +66,12 @@ struct TunerJob {
   float* out_re;
   float* out_im;
 
+  /// Outputs are computed in multiples of so many.
+  static constexpr std::size_t kShare = kMostLanes * kTurnOutputs;
+
   /// Outputs that are computed when `wanted` are asked for: room for them is needed.
   [[nodiscard]] static constexpr std::size_t computed(std::size_t wanted) {
-    constexpr std::size_t share = kMostLanes * kTurnOutputs;
-    return (wanted + share - 1) / share * share;
+    return (wanted + kShare - 1) / kShare * kShare;
   }
   /// Samples after `lead` that are read, and turns of the table that are begun at most.
   [[nodiscard]] static constexpr std::size_t samples_read(std::size_t wanted, std::size_t step,
@@ -119,7 +123,8 @@ struct DemodulatorJob {
 struct Kernels {
   const char* name;
   bool tunes_pairs;
-  void (*tune)(const TunerJob&);
+  /// Of cu8, whether a byte that was read is 0 or 255.
+  bool (*tune)(const TunerJob&);
   void (*filter)(const FilterJob&);
   /// Sum of a[k] * b[k].
   float (*dot)(const float* a, const float* b, std::size_t count);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <bit>
+
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/kernels/vector.hpp"
 
@@ -44,6 +46,7 @@ class FloatArithmetic {
   using Number = float;
   /// Samples that one pair of registers, real and imaginary, holds of each lane.
   static constexpr std::size_t kSamples = 1;
+  static constexpr bool kLooksForEnds = format == IqFormat::cu8;
   static constexpr std::size_t kPerSquare = kLanes * 4 / bytes_per_sample(format);
 
   explicit FloatArithmetic(const TunerJob& job)
@@ -109,6 +112,7 @@ class PairArithmetic {
   using Vector = Pairs;
   using Number = std::int32_t;
   static constexpr std::size_t kSamples = 2;
+  static constexpr bool kLooksForEnds = true;
   static constexpr std::size_t kPerSquare = kLanes;
 
   explicit PairArithmetic(const TunerJob& job) : tables_(job.pairs) {}
@@ -119,12 +123,15 @@ class PairArithmetic {
   }
 
   void convert(const Square& raw, std::size_t n, std::size_t position, Pairs& re, Pairs& im) const {
-    // 2u - 255 as a shift and a subtraction.
-    static_assert(PairTunerTables::kSampleScale == 32);
-    const Pairs mask = splat_pair(0x3FC0'3FC0);
-    const Pairs middle = splat_pair((255 * 32) << 16 | (255 * 32));
-    re = difference(shifted<6>(pairs(raw[n]), mask), middle);
-    im = difference(shifted<-2>(pairs(raw[n]), mask), middle);
+    // u - 127.5 is u with its highest bit flipped, for -128 to 127, and half a step more.
+    const Pairs ends = splat_pair(static_cast<std::int32_t>(0x8080'8080));
+    re = low_bytes_up(pairs(raw[n]), ends);
+    im = masked(pairs(raw[n]), splat_pair(static_cast<std::int32_t>(0xFF00'FF00)), ends);
+    if constexpr (!mixes) {
+      constexpr int kPlaces = std::countr_zero(PairTunerTables::kHeadroom);
+      re = divided<kPlaces>(re);
+      im = divided<kPlaces>(im);
+    }
     if constexpr (mixes) mix(position / 2, re, im);
   }
 
@@ -176,7 +183,8 @@ class LaneTuner {
     if constexpr (mixes) arithmetic_.anchor(0, turns_apart());
   }
 
-  void run() {
+  /// Whether a byte was 0 or 255.
+  bool run() {
     const std::size_t needed = lead_ + tap_count_ - step_;
     const std::size_t tail =
         (needed + TunerJob::kAlignment - 1) / TunerJob::kAlignment * TunerJob::kAlignment;
@@ -188,6 +196,7 @@ class LaneTuner {
       filter(first, outputs);
       std::memmove(window_, at(outputs * step_), tail / kSamples * 2 * kVector_bytes);
     }
+    return any_at_most_one(beyond_end_);
   }
 
  private:
@@ -221,6 +230,7 @@ class LaneTuner {
     for (std::size_t done = 0; done < TunerJob::kAlignment; done += kVectors * kSamples) {
       Square raw;
       load_lanes(raw);
+      if constexpr (Arithmetic::kLooksForEnds) look_for_ends(raw);
       transpose(raw);
 #pragma GCC unroll 32
       for (std::size_t n = 0; n < kVectors; ++n) {
@@ -245,6 +255,19 @@ class LaneTuner {
       from += 4 * lane_bytes_;
     }
     raw_ += kVector_bytes;
+  }
+
+  /// With 1 added, 0 and 255 are the least bytes.
+  void look_for_ends(const Square& raw) {
+#pragma GCC unroll 16
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      beyond_end_ = smaller(beyond_end_, bytes(raw[lane]) + std::uint8_t{1});
+  }
+
+  [[nodiscard]] static bool any_at_most_one(Bytes x) {
+    std::uint8_t least = 255;
+    for (std::size_t n = 0; n < kVector_bytes; ++n) least = x[n] < least ? x[n] : least;
+    return least <= 1;
   }
 
   /// So many outputs of each lane, whole turns of them.
@@ -313,27 +336,26 @@ class LaneTuner {
   std::size_t tap_count_;
   std::size_t position_;  ///< in the oscillator's table
   std::size_t turn_ = 0;  ///< of it
+  Bytes beyond_end_ = ~Bytes{};
   Number* window_;
   float* out_re_;
   float* out_im_;
 };
 
 template <class Mixing, class Plain>
-void run_tuner(const TunerJob& job) {
+bool run_tuner(const TunerJob& job) {
   constexpr std::size_t kShare = kLanes * TunerJob::kTurnOutputs;
   const std::size_t outputs_per_lane = (job.outputs + kShare - 1) / kShare * TunerJob::kTurnOutputs;
-  if (job.table_re != nullptr)
-    LaneTuner<Mixing, true>(job, outputs_per_lane).run();
-  else
-    LaneTuner<Plain, false>(job, outputs_per_lane).run();
+  if (job.table_re != nullptr) return LaneTuner<Mixing, true>(job, outputs_per_lane).run();
+  return LaneTuner<Plain, false>(job, outputs_per_lane).run();
 }
 
 template <IqFormat format>
-void run_float_tuner(const TunerJob& job) {
-  run_tuner<FloatArithmetic<format, true>, FloatArithmetic<format, false>>(job);
+bool run_float_tuner(const TunerJob& job) {
+  return run_tuner<FloatArithmetic<format, true>, FloatArithmetic<format, false>>(job);
 }
 
-void tune(const TunerJob& job) {
+bool tune(const TunerJob& job) {
   switch (job.format) {
     case IqFormat::cu8:
 #ifdef FMRX_HAS_PAIRS
@@ -346,6 +368,7 @@ void tune(const TunerJob& job) {
     case IqFormat::cf32:
       return run_float_tuner<IqFormat::cf32>(job);
   }
+  return false;
 }
 
 }  // namespace

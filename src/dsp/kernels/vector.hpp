@@ -33,6 +33,7 @@ constexpr std::size_t kVector_bytes = kLanes * sizeof(float);
 
 using Floats [[gnu::vector_size(kVector_bytes)]] = float;
 using Ints [[gnu::vector_size(kVector_bytes)]] = std::int32_t;
+using Bytes [[gnu::vector_size(kVector_bytes)]] = std::uint8_t;
 
 inline Floats load(const float* from) {
   Floats to;
@@ -88,8 +89,22 @@ inline Floats with_sign(Floats size, Floats sign) {
   return from_bits(bits(size) | (bits(sign) & static_cast<std::int32_t>(0x8000'0000)));
 }
 
+inline Bytes bytes(Floats x) {
+  Bytes y;
+  std::memcpy(&y, &x, sizeof y);
+  return y;
+}
+
 inline Floats smaller(Floats a, Floats b) {
   return a < b ? a : b;
+}
+
+inline Bytes smaller(Bytes a, Bytes b) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<Bytes>(_mm512_min_epu8(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#else
+  return a < b ? a : b;
+#endif
 }
 
 inline Floats larger(Floats a, Floats b) {
@@ -161,16 +176,31 @@ inline Pairs scaled_product(Pairs a, Pairs b) {
 #endif
 }
 
-/// Both numbers shifted left (or right, if negative), and masked.
-template <int left>
-inline Pairs shifted(Pairs x, Pairs mask) {
+/// The low byte of each number as its high byte, and `ends` flipped.
+inline Pairs low_bytes_up(Pairs x, Pairs ends) {
 #if defined(__AVX512F__)
-  // The compilers' headers count without a sign here, though not at 256 bits.
-  constexpr unsigned kUp = left > 0 ? left : 0;
-  constexpr unsigned kDown = left > 0 ? 0 : -left;
-  return _mm512_and_si512(left > 0 ? _mm512_slli_epi16(x, kUp) : _mm512_srli_epi16(x, kDown), mask);
+  return _mm512_xor_si512(_mm512_slli_epi16(x, 8), ends);
 #else
-  return _mm256_and_si256(left > 0 ? _mm256_slli_epi16(x, left) : _mm256_srli_epi16(x, -left), mask);
+  return _mm256_xor_si256(_mm256_slli_epi16(x, 8), ends);
+#endif
+}
+
+/// What `mask` leaves of each number, and `ends` flipped.
+inline Pairs masked(Pairs x, Pairs mask, Pairs ends) {
+#if defined(__AVX512F__)
+  return _mm512_xor_si512(_mm512_and_si512(x, mask), ends);
+#else
+  return _mm256_xor_si256(_mm256_and_si256(x, mask), ends);
+#endif
+}
+
+/// Each number divided by 2^places.
+template <int places>
+inline Pairs divided(Pairs x) {
+#if defined(__AVX512F__)
+  return _mm512_srai_epi16(x, places);
+#else
+  return _mm256_srai_epi16(x, places);
 #endif
 }
 
