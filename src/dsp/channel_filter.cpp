@@ -48,6 +48,10 @@ constexpr ChannelEdges kFirstEdges{6, 6};
 /// The last looks that the envelope is averaged over: a tenth of a second.
 constexpr double kEnvelopeLooks = 5;
 
+std::vector<double> window(double if_hz) {
+  return kaiser_window(kStopped_dB, kaiser_half_length(kSlope_Hz, if_hz, kStopped_dB));
+}
+
 /// The edges of a fixed filter as the chooser counts them.
 ChannelEdges held_edges(Hertz bandwidth) {
   const auto edge = static_cast<std::size_t>(
@@ -67,10 +71,8 @@ ChannelFilter::ChannelFilter(const Kernels& kernels, double if_hz, std::optional
                              std::size_t max_block)
     : kernels_(kernels),
       if_hz_(if_hz),
-      window_(kaiser_window(kStopped_dB, kaiser_half_length(kSlope_Hz, if_hz, kStopped_dB))),
-      lead_(std::max(window_.size() - 1, PowerSpectrum::kPoints)),
-      re_(lead_, lead_ + max_block),
-      im_(re_),
+      window_(window(if_hz)),
+      lead_(history(if_hz)),
       out_re_(max_block + kOutputSlack),
       out_im_(max_block + kOutputSlack),
       part_re_(max_block + kOutputSlack),
@@ -92,15 +94,19 @@ ChannelFilter::ChannelFilter(const Kernels& kernels, double if_hz, std::optional
   design(edge_hz, edge_hz, now_);
 }
 
+std::size_t ChannelFilter::history(double if_hz) {
+  return std::max(window(if_hz).size() - 1, PowerSpectrum::kPoints);
+}
+
 ComplexView ChannelFilter::process(ComplexView in) {
-  re_.append(in.re);
-  im_.append(in.im);
+  re_ = in.re.data() - lead_;
+  im_ = in.im.data() - lead_;
   const std::size_t count = in.size();
   ComplexView out{{out_re_.data(), count}, {out_im_.data(), count}};
   if (now_.open && !fading() && position_ + count <= look_at_) {
-    // A delay costs nothing: dropped samples stay in place until the next append.
+    // A delay costs nothing.
     const std::size_t first = lead_ - delay();
-    out = {{re_.data() + first, count}, {im_.data() + first, count}};
+    out = {{re_ + first, count}, {im_ + first, count}};
     pass(out, count);
   } else {
     for (std::size_t done = 0; done < count;) {
@@ -110,15 +116,13 @@ ComplexView ChannelFilter::process(ComplexView in) {
       pass({out.re.subspan(done - length, length), out.im.subspan(done - length, length)}, done);
     }
   }
-  re_.drop(count);
-  im_.drop(count);
   return out;
 }
 
 /// Accounts for output; `done` samples of the block are through.
 void ChannelFilter::pass(ComplexView out, std::size_t done) {
   const std::size_t first = lead_ + done - out.size();
-  open_meter_.process({{re_.data() + first, out.size()}, {im_.data() + first, out.size()}});
+  open_meter_.process({{re_ + first, out.size()}, {im_ + first, out.size()}});
   envelope_meter_.process(out);
   position_ += out.size();
   if (position_ == look_at_) look(lead_ + done - PowerSpectrum::kPoints);
@@ -144,8 +148,8 @@ void ChannelFilter::run(std::size_t from, std::span<float> re, std::span<float> 
 void ChannelFilter::filter(const Filter& filter, std::size_t from, std::span<float> re, std::span<float> im) {
   if (filter.open) {
     const std::size_t first = lead_ - delay() + from;
-    std::copy_n(re_.data() + first, re.size(), re.begin());
-    std::copy_n(im_.data() + first, im.size(), im.begin());
+    std::copy_n(re_ + first, re.size(), re.begin());
+    std::copy_n(im_ + first, im.size(), im.begin());
     return;
   }
   FilterJob job{};
@@ -157,11 +161,11 @@ void ChannelFilter::filter(const Filter& filter, std::size_t from, std::span<flo
   job.taps[1] = filter.im.data();
   job.scratch = scratch_.data();
   const std::size_t first = lead_ + 1 - window_.size() + from;
-  job.x = re_.data() + first;
+  job.x = re_ + first;
   job.out[0] = re.data();
   job.out[1] = part_im_.data();
   kernels_.filter(job);
-  job.x = im_.data() + first;
+  job.x = im_ + first;
   job.out[0] = im.data();
   job.out[1] = part_re_.data();
   kernels_.filter(job);
@@ -189,7 +193,7 @@ void ChannelFilter::look(std::size_t first) {
   const bool steady = !fading() && !faded_;
   faded_ = fading();
   chooser_.look(
-      spectrum_.measure(re_.data() + first, im_.data() + first),
+      spectrum_.measure(re_ + first, im_ + first),
       {open_meter_.take().unsteadiness(), steady ? std::optional(latest.unsteadiness()) : std::nullopt},
       seconds);
   if (chooser_.edges() != edges_) change_to(chooser_.edges());

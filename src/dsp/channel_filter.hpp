@@ -30,7 +30,10 @@ class ChannelFilter {
   /// `bandwidth`: from edge to edge, for a fixed filter.
   ChannelFilter(const Kernels& kernels, double if_hz, std::optional<Hertz> bandwidth, std::size_t max_block);
 
-  /// As many samples out as in; valid until the next call.
+  /// How many older samples must lie before those that process() is given.
+  [[nodiscard]] static std::size_t history(double if_hz);
+
+  /// As many samples out as in, at most max_block; valid until the next call, or as long as `in`.
   [[nodiscard]] ComplexView process(ComplexView in);
 
   /// In samples; the same for all widths.
@@ -66,13 +69,13 @@ class ChannelFilter {
   const Kernels& kernels_;
   double if_hz_;
   std::vector<double> window_;
-  std::size_t lead_;  ///< samples kept from before a block
+  std::size_t lead_;  ///< samples before a block
   ChannelEdges edges_;
   Filter now_;
   Filter before_;  ///< while fading
 
-  StreamBuffer re_;
-  StreamBuffer im_;
+  const float* re_ = nullptr;  ///< the block, from its lead-in on
+  const float* im_ = nullptr;
   AlignedVector<float> out_re_;
   AlignedVector<float> out_im_;
   AlignedVector<float> part_re_;  ///< what imaginary taps make

@@ -66,9 +66,10 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
     : plan_(config.rate),
       piece_(kPieceIf * plan_.if_decimation),
       clip_meter_(config.rate),
-      tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_),
+      tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_,
+             ChannelFilter::history(plan_.if_hz())),
       decimated_noise_hz_(noise_bandwidth_hz(tuner_taps(plan_), plan_.input.hz())),
-      spike_notch_(plan_.if_hz(), config.offset, tuner_.max_output()),
+      spike_notch_(plan_.if_hz(), config.offset),
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
@@ -110,8 +111,9 @@ std::span<const float> FmReceiver::process(IqView iq) {
 }
 
 std::span<const float> FmReceiver::receive(IqView iq) {
-  const ComplexView wide_channel = spike_notch_.process(tuner_.process(iq));
+  const ComplexRoom wide_channel = tuner_.process(iq);
   clip_meter_.process(iq, tuner_.at_end());
+  spike_notch_.process(wide_channel);
   const ComplexView channel = channel_filter_.process(wide_channel);
   const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);

@@ -48,7 +48,9 @@ void PilotLoop::process(std::complex<double> pilot) {
   measure(turned_back);
   // While the pilot is away its quadrature is small against the amplitude
   // remembered, and the loop coasts.
-  const double amplitude = std::max(in_phase_, std::sqrt(std::norm(turned_back)) / 2);
+  const double quarter_power = std::norm(turned_back) / 4;
+  const bool remembered = in_phase_ > 0 && in_phase_ * in_phase_ >= quarter_power;
+  const double amplitude = remembered ? in_phase_ : std::sqrt(quarter_power);
   if (amplitude > 0) steer(std::clamp(turned_back.imag() / amplitude, -1.0, 1.0));
   decide();
 }
@@ -76,19 +78,21 @@ void PilotLoop::restart(std::complex<double> pilot) {
 /// Gains of the growing-memory straight-line fit, which become those of a loop of
 /// damping sqrt(2/3) when the memory stops growing.
 void PilotLoop::steer(double error_rad) {
-  const auto n = static_cast<double>(std::min(age_, longest_memory_));
-  const double phase_gain = 2 * (2 * n - 1) / (n * (n + 1));
-  const double step_gain = n < 2 ? 0 : 6 / (n * (n + 1));
-  phase_rad_ += phase_gain * error_rad;
-  step_rad_ += step_gain * error_rad;
-  phasor_ *= turned_by(phase_gain * error_rad);
+  if (age_ <= longest_memory_) {
+    const auto n = static_cast<double>(age_);
+    phase_gain_ = 2 * (2 * n - 1) / (n * (n + 1));
+    step_gain_ = n < 2 ? 0 : 6 / (n * (n + 1));
+  }
+  phase_rad_ += phase_gain_ * error_rad;
+  step_rad_ += step_gain_ * error_rad;
+  phasor_ *= turned_by(phase_gain_ * error_rad);
 }
 
 void PilotLoop::measure(std::complex<double> turned_back) {
-  const double gain = 1 / static_cast<double>(std::min(age_, measuring_time_));
-  in_phase_ += gain * (turned_back.real() - in_phase_);
+  if (age_ <= measuring_time_) measuring_gain_ = 1 / static_cast<double>(age_);
+  in_phase_ += measuring_gain_ * (turned_back.real() - in_phase_);
   const double power = turned_back.imag() * turned_back.imag();
-  quadrature_power_ += gain * (power - quadrature_power_);
+  quadrature_power_ += measuring_gain_ * (power - quadrature_power_);
 }
 
 void PilotLoop::decide() {

@@ -43,6 +43,9 @@ class PilotLoop {
   std::complex<double> phasor_{1, 0};
   double step_rad_ = 0;
   std::int64_t age_ = 0;  ///< samples since the loop (re)started
+  double phase_gain_ = 0;
+  double step_gain_ = 0;
+  double measuring_gain_ = 0;
   double in_phase_ = 0;
   double quadrature_power_ = 0;
   bool locked_ = false;

@@ -20,9 +20,9 @@ namespace fmrx::dsp {
 class SpikeNotch {
  public:
   /// `offset` is the station's, so that the spike is at -offset in the IF.
-  SpikeNotch(double if_hz, Hertz offset, std::size_t max_block);
+  SpikeNotch(double if_hz, Hertz offset);
 
-  [[nodiscard]] ComplexView process(ComplexView in);
+  void process(ComplexRoom signal);
 
  private:
   /// Oscillator samples from one exactly computed phase, which the mean is learnt over, too.
@@ -43,8 +43,6 @@ class SpikeNotch {
   std::array<double, kLanes> sum_im_{};
   std::vector<float> cos_;
   std::vector<float> sin_;
-  std::vector<float> re_;
-  std::vector<float> im_;
 };
 
 }  // namespace fmrx::dsp

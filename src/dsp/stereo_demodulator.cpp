@@ -35,6 +35,10 @@ StereoDemodulator::PilotFilter::PilotFilter(const RatePlan& plan) {
   const std::vector<double> low_pass = design_pilot_low_pass(plan.baseband_hz());
   const TurnCounter turns(kPilot_Hz / plan.baseband_hz());
   delay = low_pass.size() / 2;
+  // Whole registers; what is too much lies before the oldest sample.
+  constexpr std::size_t kWhole = 2 * kMostLanes;
+  re.resize((kWhole - low_pass.size() % kWhole) % kWhole);
+  im.resize(re.size());
   for (std::size_t k = 0; k < low_pass.size(); ++k) {
     const auto from_middle = static_cast<std::int64_t>(k) - static_cast<std::int64_t>(delay);
     const std::complex<double> phasor = std::conj(turns.phasor(from_middle));
@@ -56,16 +60,16 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
       settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
       loop_(plan.pilot_hz()),
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
-      sum_(max_block + kHop),
-      difference_(max_block + kHop) {
+      difference_(max_block + kHop + kOutputSlack) {
   pilot_track_.reserve(max_block / kHop + 1);
   for (std::int64_t hop = 0; hop < kRun; ++hop)
     hop_turns_.push_back(pilot_turns_.phasor(hop * static_cast<std::int64_t>(kHop)));
   const TurnCounter subcarrier_turns(kSubcarrier_Hz / plan.baseband_hz());
-  for (std::size_t k = 0; k < kHop; ++k) {
+  for (std::size_t k = 0; k < kHop + kOutputSlack; ++k) {
     const std::complex<double> phasor = subcarrier_turns.phasor(static_cast<std::int64_t>(k));
     hop_cos_.push_back(static_cast<float>(phasor.real()));
     hop_sin_.push_back(static_cast<float>(phasor.imag()));
+    hop_share_.push_back(static_cast<float>(k + 1) / kHop);
   }
 }
 
@@ -74,17 +78,18 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
   difference_re_in_.append(bands.difference.re);
   difference_im_in_.append(bands.difference.im);
   pilot_track_.clear();
+  const float* const sum = sum_in_.data() + oldest_in_hop();
   std::size_t done = 0;
   while (sum_in_.size() >= pilot_filter_.re.size()) {
     follow_pilot();
-    demodulate({sum_.data() + done, kHop}, {difference_.data() + done, kHop});
+    demodulate({difference_.data() + done, kHop});
     sum_in_.drop(kHop);
     difference_re_in_.drop(kHop);
     difference_im_in_.drop(kHop);
     done += kHop;
     ++hop_;
   }
-  return {{sum_.data(), done}, {difference_.data(), done}};
+  return {{sum, done}, {difference_.data(), done}};
 }
 
 /// One sample of the pilot, at the middle of its low-pass, into the loop.
@@ -107,10 +112,7 @@ void StereoDemodulator::follow_pilot() {
 }
 
 /// The hop that ends at the pilot's last sample.
-void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> difference) {
-  const std::size_t first = pilot_filter_.re.size() - kHop - delay_samples();
-  std::copy_n(sum_in_.data() + first, kHop, sum.begin());
-
+void StereoDemodulator::demodulate(std::span<float> difference) {
   const float fade_before = fade_;
   fade_ = fade_after_hop();
   if (fade_before == 0 && fade_ == 0) {
@@ -121,16 +123,22 @@ void StereoDemodulator::demodulate(std::span<float> sum, std::span<float> differ
   const std::complex<double> twice = 2.0 * nominal_subcarrier_;
   const std::complex<float> before(static_cast<double>(fade_before) * twice * earlier_);
   const std::complex<float> after(static_cast<double>(fade_) * twice * now_);
-  kernels_.demodulate({.re = difference_re_in_.data() + first,
-                       .im = difference_im_in_.data() + first,
+  kernels_.demodulate({.re = difference_re_in_.data() + oldest_in_hop(),
+                       .im = difference_im_in_.data() + oldest_in_hop(),
                        .table_re = hop_cos_.data(),
                        .table_im = hop_sin_.data(),
+                       .shares = hop_share_.data(),
                        .from_re = before.real(),
                        .from_im = before.imag(),
                        .to_re = after.real(),
                        .to_im = after.imag(),
                        .count = kHop,
                        .out = difference.data()});
+}
+
+/// Where the hop whose last sample is the pilot's begins in the buffers.
+std::size_t StereoDemodulator::oldest_in_hop() const {
+  return pilot_filter_.re.size() - kHop - delay_samples();
 }
 
 float StereoDemodulator::fade_after_hop() {

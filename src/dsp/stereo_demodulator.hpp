@@ -50,6 +50,7 @@ class StereoDemodulator {
  public:
   StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels, std::size_t max_block);
 
+  /// Valid until the next call.
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
 
   /// What the loop saw in the last process(), by samples of the baseband.
@@ -57,7 +58,7 @@ class StereoDemodulator {
 
   /// Samples of the baseband rate.
   [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.delay; }
-  [[nodiscard]] std::size_t max_output() const { return sum_.size(); }
+  [[nodiscard]] std::size_t max_output() const { return difference_.size() - kOutputSlack; }
 
   [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
   [[nodiscard]] bool stereo() const { return stereo_; }
@@ -80,7 +81,8 @@ class StereoDemodulator {
   };
 
   void follow_pilot();
-  void demodulate(std::span<float> sum, std::span<float> difference);
+  void demodulate(std::span<float> difference);
+  [[nodiscard]] std::size_t oldest_in_hop() const;
   [[nodiscard]] float fade_after_hop();
   [[nodiscard]] bool stereo_wanted() const;
 
@@ -94,6 +96,7 @@ class StereoDemodulator {
   std::complex<double> nominal_subcarrier_{1, 0};  ///< 38 kHz at the start of the hop
   std::vector<float> hop_cos_;                     ///< the subcarrier from the start of a hop
   std::vector<float> hop_sin_;
+  std::vector<float> hop_share_;  ///< of the way from one pilot sample to the next
 
   StreamBuffer sum_in_;
   StreamBuffer difference_re_in_;
@@ -108,7 +111,6 @@ class StereoDemodulator {
   float fade_ = 0;
   float fade_step_;
 
-  std::vector<float> sum_;
   std::vector<float> difference_;
   std::vector<PilotPoint> pilot_track_;
 };

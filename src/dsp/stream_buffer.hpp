@@ -18,6 +18,15 @@ struct ComplexView {
   [[nodiscard]] std::size_t size() const { return re.size(); }
 };
 
+/// The same, to be changed in place.
+struct ComplexRoom {
+  std::span<float> re;
+  std::span<float> im;
+
+  [[nodiscard]] std::size_t size() const { return re.size(); }
+  [[nodiscard]] operator ComplexView() const { return {re, im}; }  // NOLINT(google-explicit-constructor)
+};
+
 /// What a filter still needs of its input, contiguous in memory. It begins with
 /// `lead_in` zeros, the silence before the first sample.
 class StreamBuffer {

@@ -82,12 +82,17 @@ std::vector<double> tuner_taps(const RatePlan& plan) {
   return taps;
 }
 
-Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block)
+Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block,
+             std::size_t history)
     : kernels_(kernels),
       step_(plan.if_decimation),
       mixes_(offset.value() != 0),
       turns_(-offset.value() / plan.input.hz()),
-      max_output_(max_block / step_ + 1) {
+      max_output_(max_block / step_ + 1),
+      history_(history),
+      // The kernel computes whole shares.
+      out_re_(history, history + TunerJob::computed(max_output_) + TunerJob::kShare),
+      out_im_(out_re_) {
   for (const double tap : tuner_taps(plan)) taps_.push_back(static_cast<float>(tap));
   for (std::size_t n = 0; n < table_size(); ++n) {
     const std::complex<double> phasor = turns_.phasor(static_cast<std::int64_t>(n));
@@ -104,9 +109,6 @@ Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::si
   pairs_.anchors_im.resize(most_anchors);
   prepare_pairs();
   scratch_.resize(TunerJob::scratch_floats(step_, taps_.size()));
-  // Behind what the block itself gave there may be two shares from the seam.
-  out_re_.resize(TunerJob::computed(max_output_) + 2 * TunerJob::kShare);
-  out_im_.resize(out_re_.size());
   seam_.resize((TunerJob::kAlignment + TunerJob::samples_read(3 * TunerJob::kShare, step_, taps_.size())) *
                bytes_per_sample(IqFormat::cf32));
   begin(format_);
@@ -151,10 +153,15 @@ void Tuner::begin(IqFormat format) {
 
 /// The kernel takes its samples from the block where it can. Those of windows that begin before the
 /// block, or for which the kernel would read beyond it, are brought together in the seam.
-ComplexView Tuner::process(IqView iq) {
+ComplexRoom Tuner::process(IqView iq) {
   if (iq.format != format_) begin(iq.format);
   at_end_ = false;
   done_ = 0;
+  const std::int64_t end = samples_ + static_cast<std::int64_t>(iq.samples());
+  const auto outputs = static_cast<std::size_t>(end / static_cast<std::int64_t>(step_) - outputs_);
+  out_re_.drop(out_re_.size() - history_);
+  out_im_.drop(out_im_.size() - history_);
+  room_ = {out_re_.extend(outputs), out_im_.extend(outputs)};
   const std::size_t share = TunerJob::kShare * step_;
   if (iq.samples() <= 2 * share) {
     tune_in_seam(iq.bytes);
@@ -163,7 +170,7 @@ ComplexView Tuner::process(IqView iq) {
     tune_in_seam(first);
     tune_in_block(iq.bytes, static_cast<std::int64_t>(samples_) - static_cast<std::int64_t>(share));
   }
-  return {{out_re_.data(), done_}, {out_im_.data(), done_}};
+  return room_;
 }
 
 void Tuner::tune_in_seam(std::span<const std::byte> bytes) {
@@ -234,8 +241,8 @@ bool Tuner::tune(const std::byte* window, std::size_t outputs) {
                  .anchors_im = pairs_.anchors_im.data(),
                  .scale = pairs_.scale};
   job.scratch = scratch_.data();
-  job.out_re = out_re_.data() + done_;
-  job.out_im = out_im_.data() + done_;
+  job.out_re = room_.re.data() + done_;
+  job.out_im = room_.im.data() + done_;
   outputs_ += static_cast<std::int64_t>(outputs);
   done_ += outputs;
   return kernels_.tune(job);

@@ -26,10 +26,13 @@ namespace fmrx::dsp {
 /// numbers, or absurdly large, become zero.
 class Tuner {
  public:
-  Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block);
+  /// `history`: how many samples of the IF the next block needs from before its newest.
+  Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block,
+        std::size_t history = 0);
 
-  /// `iq` holds at most max_block samples, in the format of all the stream.
-  [[nodiscard]] ComplexView process(IqView iq);
+  /// `iq` holds at most max_block samples, in the format of all the stream. Before what comes lie the
+  /// `history` samples before; valid until the next call.
+  [[nodiscard]] ComplexRoom process(IqView iq);
 
   /// Whether the last block had a byte at either end of its numbers, where these are bytes (cu8).
   [[nodiscard]] bool at_end() const { return at_end_; }
@@ -80,12 +83,14 @@ class Tuner {
   std::int64_t seam_first_ = 0;  ///< which sample of the stream it begins with
   std::int64_t samples_ = 0;
   std::int64_t outputs_ = 0;
-  std::size_t done_ = 0;  ///< outputs of this block
+  ComplexRoom room_;      ///< for the outputs of this block
+  std::size_t done_ = 0;  ///< how many of them are there
   bool at_end_ = false;
 
   AlignedVector<float> scratch_;
-  AlignedVector<float> out_re_;
-  AlignedVector<float> out_im_;
+  std::size_t history_;
+  StreamBuffer out_re_;
+  StreamBuffer out_im_;
 };
 
 }  // namespace fmrx::dsp

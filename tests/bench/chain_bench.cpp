@@ -53,6 +53,9 @@ struct Planar {
 Planar copy(ComplexView view) {
   return {{view.re.begin(), view.re.end()}, {view.im.begin(), view.im.end()}, {}};
 }
+Planar copy(ComplexRoom view) {
+  return copy(ComplexView(view));
+}
 Planar copy(std::span<const float> view) {
   return {{view.begin(), view.end()}, {}, {}};
 }
@@ -63,6 +66,17 @@ Planar copy(const MultiplexBands& bands) {
 }
 Planar copy(SumAndDifference view) {
   return {{view.sum.begin(), view.sum.end()}, {view.difference.begin(), view.difference.end()}, {}};
+}
+
+/// Before each piece what came before it; silence before the first.
+void put_history_before(std::vector<Planar>& pieces, std::size_t count) {
+  std::vector<float> first(count), second(count);
+  for (Planar& piece : pieces) {
+    piece.first.insert(piece.first.begin(), first.begin(), first.end());
+    piece.second.insert(piece.second.begin(), second.begin(), second.end());
+    std::copy(piece.first.end() - static_cast<std::ptrdiff_t>(count), piece.first.end(), first.begin());
+    std::copy(piece.second.end() - static_cast<std::ptrdiff_t>(count), piece.second.end(), second.begin());
+  }
 }
 
 /// Nanoseconds a sample of each block, on one instruction set.
@@ -105,17 +119,25 @@ class ChainBench {
     names_.clear();
 
     Tuner tuner(plan_, offset_, kernels, kPieceIf * plan_.if_decimation);
-    const auto wide = block("tuner", pieces_, [&](IqView in) { return tuner.process(in); });
+    std::vector<Planar> wide = block("tuner", pieces_, [&](IqView in) { return tuner.process(in); });
 
-    SpikeNotch spike_notch(plan_.if_hz(), offset_, tuner.max_output());
-    block("spike notch", wide, [&](const Planar& in) { return spike_notch.process({in.first, in.second}); });
+    SpikeNotch spike_notch(plan_.if_hz(), offset_);
+    std::vector<ComplexRoom> rooms;
+    for (Planar& piece : wide) rooms.push_back({piece.first, piece.second});
+    block("spike notch", rooms, [&](ComplexRoom in) {
+      spike_notch.process(in);
+      return in;
+    });
+    const std::size_t history = ChannelFilter::history(plan_.if_hz());
+    put_history_before(wide, history);
 
     std::vector<Planar> channel;
     for (const bool narrow : {true, false}) {
       ChannelFilter channel_filter(kernels, plan_.if_hz(),
                                    narrow ? std::optional(Hertz(120e3)) : std::nullopt, tuner.max_output());
       channel = block(narrow ? "channel, narrow" : "channel, open", wide, [&](const Planar& in) {
-        return channel_filter.process({in.first, in.second});
+        return channel_filter.process(
+            {std::span(in.first).subspan(history), std::span(in.second).subspan(history)});
       });
     }
     const std::size_t max_channel = tuner.max_output();

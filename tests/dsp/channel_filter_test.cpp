@@ -17,22 +17,39 @@ namespace {
 
 constexpr double kIf_Hz = 480e3;
 
+/// A signal of which the filter finds what it needs from before each block.
+class Signal {
+ public:
+  static constexpr std::size_t kBlock = 4800;
+
+  /// Room for the next block.
+  ComplexRoom next() {
+    for (StreamBuffer* const part : {&re_, &im_}) part->drop(part->size() - history_);
+    return {re_.extend(kBlock), im_.extend(kBlock)};
+  }
+
+ private:
+  std::size_t history_ = ChannelFilter::history(kIf_Hz);
+  StreamBuffer re_{history_, history_ + kBlock};
+  StreamBuffer im_{history_, history_ + kBlock};
+};
+
 /// A station of 1 kHz and 60 kHz deviation, and a neighbour so far above it and so much stronger.
 ChannelFilter settled(double neighbour_hz, double stronger_db) {
   fmrx::test::FmModulator station(kIf_Hz, 0, 0.01);
   station.tone(1000, 60e3, 60e3).noise(50);
   fmrx::test::FmModulator neighbour(kIf_Hz, neighbour_hz, 0.01 * std::pow(10.0, stronger_db / 20));
   neighbour.tone(1500, 20e3, 20e3);
-  ChannelFilter filter(best_kernels(), kIf_Hz, std::nullopt, 4800);
-  std::vector<float> re(4800);
-  std::vector<float> im(4800);
-  for (std::size_t at = 0; at < 240'000; at += 4800) {
-    for (std::size_t n = 0; n < 4800; ++n) {
+  ChannelFilter filter(best_kernels(), kIf_Hz, std::nullopt, Signal::kBlock);
+  Signal signal;
+  for (std::size_t at = 0; at < 240'000; at += Signal::kBlock) {
+    const ComplexRoom block = signal.next();
+    for (std::size_t n = 0; n < Signal::kBlock; ++n) {
       const std::complex<double> z = station.sample(at + n) + neighbour.sample(at + n);
-      re[n] = static_cast<float>(z.real());
-      im[n] = static_cast<float>(z.imag());
+      block.re[n] = static_cast<float>(z.real());
+      block.im[n] = static_cast<float>(z.imag());
     }
-    static_cast<void>(filter.process({re, im}));
+    static_cast<void>(filter.process(block));
   }
   return filter;
 }
@@ -80,12 +97,14 @@ TEST_CASE("a neighbour narrows its own side, the more the stronger it is") {
 
 TEST_CASE("a change of width makes no click") {
   // A steady carrier through a filter that starts narrow and opens: nothing but its fade.
-  ChannelFilter filter(best_kernels(), kIf_Hz, std::nullopt, 4800);
-  const std::vector<float> one(4800, 1.0F);
-  const std::vector<float> zero(4800, 0.0F);
+  ChannelFilter filter(best_kernels(), kIf_Hz, std::nullopt, Signal::kBlock);
+  Signal signal;
   float last = 1;
   for (int block = 0; block < 50; ++block) {
-    const ComplexView out = filter.process({one, zero});
+    const ComplexRoom in = signal.next();
+    std::fill(in.re.begin(), in.re.end(), 1.0F);
+    std::fill(in.im.begin(), in.im.end(), 0.0F);
+    const ComplexView out = filter.process(in);
     for (std::size_t n = block == 0 ? 200 : 0; n < out.size(); ++n) {
       REQUIRE(std::fabs(out.re[n] - last) < 3e-4);  // twice the filters' ripple
       last = out.re[n];

@@ -20,14 +20,14 @@ inline Floats arctangent(Floats y, Floats x) {
   constexpr float kTiny = 1.1754943508222875e-38F;  // the least normal number: 0 / kTiny is 0
   const Floats across = magnitude(x);
   const Floats up = magnitude(y);
-  const Floats a = smaller(across, up) / (larger(across, up) + splat(kTiny));
+  const Floats a = smaller(across, up) / larger(larger(across, up), splat(kTiny));
   const Floats s = a * a;
   Floats p = splat(kArctangent[8]);
 #pragma GCC unroll 8
   for (int k = 7; k >= 0; --k) p = multiply_add(p, s, splat(kArctangent[k]));
   const Floats octant = p * a;
-  const Floats quadrant = up > across ? splat(kPi / 2) - octant : octant;
-  const Floats half = x < 0 ? splat(kPi) - quadrant : quadrant;
+  const Floats quadrant = mirrored(octant, kPi / 2, across, up);
+  const Floats half = mirrored(quadrant, kPi, x, Floats{});
   return with_sign(half, y);
 }
 

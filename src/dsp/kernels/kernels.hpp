@@ -108,13 +108,14 @@ struct FilterJob {
   }
 };
 
-/// out[k] = Im(z[k] conj(c[k] table[k])) where c moves on a straight line from `from`, of the
-/// element before the first, to `to`, of the last.
+/// out[k] = Im(z[k] conj(c[k] table[k])) where c[k] is shares[k] of the way from `from` to `to`. Up to
+/// kOutputSlack more of everything is read, and written.
 struct DemodulatorJob {
   const float* re;
   const float* im;
   const float* table_re;
   const float* table_im;
+  const float* shares;
   float from_re, from_im, to_re, to_im;
   std::size_t count;
   float* out;

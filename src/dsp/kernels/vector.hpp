@@ -84,19 +84,28 @@ inline Floats magnitude(Floats x) {
   return from_bits(bits(x) & 0x7FFF'FFFF);
 }
 
+constexpr auto kSign_bit = static_cast<std::int32_t>(0x8000'0000);
+
 /// `size`, which is not negative, with the sign of `sign`.
 inline Floats with_sign(Floats size, Floats sign) {
-  return from_bits(bits(size) | (bits(sign) & static_cast<std::int32_t>(0x8000'0000)));
+  return from_bits(bits(size) | (bits(sign) & kSign_bit));
+}
+
+/// `from` - x where a < b, and x elsewhere.
+inline Floats mirrored(Floats x, float from, Floats a, Floats b) {
+#if defined(__AVX512F__)
+  return a < b ? splat(from) - x : x;
+#else
+  // Before AVX-512 it costs more to choose than to compute.
+  const Ints mirrors = a < b;
+  return from_bits(bits(x) ^ (mirrors & kSign_bit)) + from_bits(mirrors & bits(splat(from)));
+#endif
 }
 
 inline Bytes bytes(Floats x) {
   Bytes y;
   std::memcpy(&y, &x, sizeof y);
   return y;
-}
-
-inline Floats smaller(Floats a, Floats b) {
-  return a < b ? a : b;
 }
 
 inline Bytes smaller(Bytes a, Bytes b) {
@@ -107,8 +116,25 @@ inline Bytes smaller(Bytes a, Bytes b) {
 #endif
 }
 
+// Of numbers, these are one instruction each, which a comparison is not.
+inline Floats smaller(Floats a, Floats b) {
+#if defined(__AVX512F__)
+  return _mm512_min_ps(a, b);
+#elif defined(__AVX2__)
+  return _mm256_min_ps(a, b);
+#else
+  return a < b ? a : b;
+#endif
+}
+
 inline Floats larger(Floats a, Floats b) {
+#if defined(__AVX512F__)
+  return _mm512_max_ps(a, b);
+#elif defined(__AVX2__)
+  return _mm256_max_ps(a, b);
+#else
   return a < b ? b : a;
+#endif
 }
 
 inline Floats to_floats(Ints whole) {
