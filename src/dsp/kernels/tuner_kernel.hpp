@@ -298,6 +298,7 @@ class LaneTuner {
       x[j] = at(first + j * step_);
     }
     const std::size_t tap_count = arithmetic.tap_count();
+#pragma GCC unroll 4
     for (std::size_t k = 0; k < tap_count; ++k) {
       Vector tap[kSamples];
 #pragma GCC unroll 2
