@@ -3,6 +3,7 @@
 #include "recording/keep.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "recording/index.hpp"
@@ -22,7 +23,8 @@ std::vector<KeptFile> files_oldest_first(Folder& folder, const std::string& inde
     // Somebody may have moved it, or put something else in its place.
     if (const auto bytes = folder.size_of(entry.file)) files.push_back({std::move(entry), *bytes});
   }
-  std::ranges::stable_sort(files, {}, [](const KeptFile& file) { return file.entry.end; });
+  std::ranges::sort(files, {},
+                    [](const KeptFile& file) { return std::tie(file.entry.end, file.entry.file); });
   return files;
 }
 

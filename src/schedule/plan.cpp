@@ -3,6 +3,7 @@
 #include "schedule/plan.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace fmrx::schedule {
 
@@ -38,7 +39,8 @@ std::vector<Occurrence> occurrences(const std::vector<Timetable>& jobs, UtcTime 
     const UtcTime start = resolve(times.start, from);
     if (start + times.length > from && start < until) found.push_back({job, start, start + times.length});
   }
-  std::ranges::stable_sort(found, {}, &Occurrence::start);
+  // Of two that start together, the job that was listed first comes first.
+  std::ranges::sort(found, {}, [](const Occurrence& one) { return std::tie(one.start, one.job); });
   return found;
 }
 
