@@ -27,7 +27,8 @@ namespace fmrx::sink {
 namespace {
 
 /// As of recordings: SD cards stall for seconds.
-constexpr auto kQueue = std::chrono::seconds(8);
+constexpr auto kQueue = std::chrono::seconds(16);
+constexpr auto kSyncInterval = std::chrono::seconds(4);
 
 class MultiplexFileWriter final : public BlockingWriter {
  public:
@@ -68,6 +69,9 @@ class MultiplexFileWriter final : public BlockingWriter {
       if (unsaid_samples_ < stream_.rate.value()) return;
       unsaid_samples_ = 0;
       encoder_->update(tags());
+      if (steady_now() - synced_at_ < kSyncInterval) return;
+      file_->sync();
+      synced_at_ = steady_now();
     });
     return true;
   }
@@ -128,6 +132,7 @@ class MultiplexFileWriter final : public BlockingWriter {
   std::unique_ptr<recording::Folder> folder_;
   std::unique_ptr<recording::NewFile> file_;
   std::unique_ptr<AudioEncoder> encoder_;
+  std::chrono::nanoseconds synced_at_ = steady_now();
   std::uint64_t unsaid_samples_ = 0;  ///< that the header does not tell of
 };
 
