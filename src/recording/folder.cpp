@@ -83,6 +83,17 @@ void sync_data(int fd) {
 #endif
 }
 
+/// The disk keeps some blocks for what is appended next; the file's size stays.
+void keep_room_behind(int fd) {
+#ifdef __linux__
+  constexpr off_t kRoom_bytes = 65'536;
+  // Where that does not work, nothing is lost.
+  static_cast<void>(::fallocate(fd, FALLOC_FL_KEEP_SIZE, ::lseek(fd, 0, SEEK_END), kRoom_bytes));
+#else
+  static_cast<void>(fd);
+#endif
+}
+
 /// As rename(), but EEXIST where `to` is taken.
 void rename_onto_nothing(const Place& from, const Place& to) {
 #ifdef RENAME_NOREPLACE
@@ -226,6 +237,10 @@ class DiskFolder final : public Folder {
     return std::make_unique<PartFile>(std::move(root), std::move(part), std::move(file), name, existing);
   }
 
+  std::optional<std::string> adopt_leftover(const std::string& name) override {
+    return move_leftover_away(find_place(root_.get(), name + kPart, false), name);
+  }
+
   void append_line(const std::string& name, const std::string& line) override {
     const Place place = find_place(root_.get(), name, true);
     const UniqueFd file(
@@ -239,15 +254,23 @@ class DiskFolder final : public Folder {
     const ssize_t written = ::write(file.get(), text.data(), text.size());
     if (written < 0) throw_errno(errno);
     if (static_cast<std::size_t>(written) < text.size()) throw_errno(ENOSPC);
+    keep_room_behind(file.get());
     sync_data(file.get());
   }
 
-  std::optional<std::string> read(const std::string& name) override {
+  UniqueFd open(const std::string& name) override {
     const Place place = find_place(root_.get(), name, false);
-    const UniqueFd file(
-        ::openat(place.folder.get(), place.leaf.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!file && errno == ENOENT) return std::nullopt;
-    checked(file.get());
+    UniqueFd file(checked(
+        ::openat(place.folder.get(), place.leaf.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)));
+    struct stat status {};
+    checked(::fstat(file.get(), &status));
+    if (!S_ISREG(status.st_mode)) throw_errno(EINVAL);
+    return file;
+  }
+
+  std::optional<std::string> read(const std::string& name) override {
+    if (!status_of(find_place(root_.get(), name, false))) return std::nullopt;
+    const UniqueFd file = open(name);
     std::string text;
     std::array<char, 65'536> piece{};
     for (;;) {
@@ -292,15 +315,17 @@ class DiskFolder final : public Folder {
     return file;
   }
 
-  void move_leftover_away(const Place& part, const std::string& name) const {
+  /// The name that it has now; nothing if there is none, or another process is writing it.
+  std::optional<std::string> move_leftover_away(const Place& part, const std::string& name) const {
     const UniqueFd leftover(
         ::openat(part.folder.get(), part.leaf.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!leftover && errno == ENOENT) return;
+    if (!leftover && errno == ENOENT) return std::nullopt;
     checked(leftover.get());
-    if (::flock(leftover.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw_errno(EBUSY);
-    const std::string moved = rename_to_free_name(root_.get(), part, name, 1);
+    if (::flock(leftover.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
+    std::string moved = rename_to_free_name(root_.get(), part, name, 1);
     log::info(printable(name) + kPart + " was left by a run that was cut short: it is " + printable(moved) +
               " now");
+    return moved;
   }
 
   UniqueFd root_;

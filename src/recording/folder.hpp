@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/unique_fd.hpp"
 #include "recording/byte_output.hpp"
 
 namespace fmrx::recording {
@@ -50,11 +52,19 @@ class Folder {
   /// is writing it. Where NAME is a device or a named pipe, that is written to as it is.
   [[nodiscard]] virtual std::unique_ptr<NewFile> create(const std::string& name, Existing existing) = 0;
 
-  /// Appends a line, which must end with a newline, to a file that is created when needed.
+  /// Gives NAME.part, if a run that was cut short has left it, a name of its own: "x-1.wav" for "x.wav".
+  /// Gives that name; nothing if there is none, or somebody still writes it.
+  virtual std::optional<std::string> adopt_leftover(const std::string& name) = 0;
+
+  /// Appends a line, which must end with a newline, to a file that is created when needed. Where the
+  /// system can do that, room is kept for the next lines, so that a full disk does not cost them.
   virtual void append_line(const std::string& name, const std::string& line) = 0;
 
   /// All of a file; nothing if there is none.
   [[nodiscard]] virtual std::optional<std::string> read(const std::string& name) = 0;
+
+  /// A regular file to be read.
+  [[nodiscard]] virtual UniqueFd open(const std::string& name) = 0;
 
   /// Bytes of a regular file; nothing if there is none.
   [[nodiscard]] virtual std::optional<std::uint64_t> size_of(const std::string& name) = 0;
@@ -64,6 +74,9 @@ class Folder {
   /// Bytes that the disk still has room for.
   [[nodiscard]] virtual std::uint64_t room() = 0;
 };
+
+/// Opens a folder on the thread that will write to it.
+using OpenFolder = std::function<std::unique_ptr<Folder>()>;
 
 /// The folder of that path, which must exist; with `make` it is made, with all above it.
 [[nodiscard]] std::unique_ptr<Folder> open_folder(const std::string& path, bool make);

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "recording/index.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
+#include <unordered_map>
+#include <utility>
+
+#include "recording/time_line.hpp"
 
 namespace fmrx::recording {
 
@@ -53,6 +58,51 @@ Json clock_steps_of(const FileRecord& record) {
   return steps;
 }
 
+/// A text of an entry; empty if there is none of that name.
+std::string text_of(const Json& entry, const char* key) {
+  if (!entry.is_object() || !entry.contains(key) || !entry[key].is_string()) return {};
+  return entry[key].get<std::string>();
+}
+
+/// The entries of an index that are about a file, one after the other. Lines that are none are left out.
+template <class Action>
+void for_each_entry(const std::string& text, Action action) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const Json entry = Json::parse(line, nullptr, false);
+    const std::string file = text_of(entry, "file");
+    if (!file.empty()) action(file, entry);
+  }
+}
+
+/// Entries by their file's name, in the order in which they were added last. Years of them.
+template <class Entry>
+class ByName {
+ public:
+  void add(const std::string& name, Entry entry) {
+    remove(name);
+    places_[name] = entries_.size();
+    entries_.push_back(std::move(entry));
+  }
+  void remove(const std::string& name) {
+    const auto place = places_.find(name);
+    if (place == places_.end()) return;
+    entries_[place->second].reset();
+    places_.erase(place);
+  }
+  [[nodiscard]] std::vector<Entry> all() const {
+    std::vector<Entry> present;
+    for (const std::optional<Entry>& entry : entries_) {
+      if (entry) present.push_back(*entry);
+    }
+    return present;
+  }
+
+ private:
+  std::vector<std::optional<Entry>> entries_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
 }  // namespace
 
 std::string index_line(const FileRecord& record) {
@@ -89,19 +139,53 @@ std::string deletion_line(const std::string& file, UtcTime time) {
   return line_of({{"type", "deleted"}, {"file", file}, {"time", format_utc(time)}});
 }
 
+std::string begin_line(const BegunFile& begun) {
+  return line_of({{"type", "begun"},
+                  {"file", begun.file},
+                  {"start", format_utc(begun.start)},
+                  {"frequency", begun.frequency},
+                  {"first_frame", begun.first_frame}});
+}
+
+std::string recovery_line(const BegunFile& begun, const std::string& file,
+                          std::optional<std::uint64_t> frames, std::uint64_t bytes) {
+  Json entry{{"type", "file"},
+             {"file", file},
+             {"start", format_utc(begun.start)},
+             {"end", format_utc(begun.start + time_of_frames(frames.value_or(0)))},
+             {"local_start", format_local_iso(begun.start)},
+             {"frequency", begun.frequency},
+             {"first_frame", begun.first_frame}};
+  if (frames) entry["frames"] = *frames;
+  entry["bytes"] = bytes;
+  entry["complete"] = false;
+  entry["problem"] = "fmrx or the machine stopped; gaps are not known";
+  return line_of(entry);
+}
+
 std::vector<IndexedFile> read_index(const std::string& text) {
-  std::vector<IndexedFile> files;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const Json entry = Json::parse(line, nullptr, false);
-    if (!entry.is_object() || !entry.contains("file") || !entry["file"].is_string()) continue;
-    const std::string file = entry["file"];
-    std::erase_if(files, [&](const IndexedFile& known) { return known.file == file; });
-    if (entry.value("type", "") != "file") continue;
-    const std::optional<UtcTime> end = parse_utc(entry.value("end", ""));
-    if (end) files.push_back({file, *end});
-  }
-  return files;
+  ByName<IndexedFile> files;
+  for_each_entry(text, [&](const std::string& file, const Json& entry) {
+    const std::string type = text_of(entry, "type");
+    if (type == "begun") return;
+    files.remove(file);
+    const std::optional<UtcTime> end = parse_utc(text_of(entry, "end"));
+    if (type == "file" && end) files.add(file, {file, *end});
+  });
+  return files.all();
+}
+
+std::vector<BegunFile> read_unfinished(const std::string& text) {
+  ByName<BegunFile> begun;
+  for_each_entry(text, [&](const std::string& file, const Json& entry) {
+    begun.remove(file);
+    const std::optional<UtcTime> start = parse_utc(text_of(entry, "start"));
+    if (text_of(entry, "type") != "begun" || !start) return;
+    const bool has_frame = entry.contains("first_frame") && entry["first_frame"].is_number_unsigned();
+    begun.add(file, {file, *start, has_frame ? entry["first_frame"].get<std::uint64_t>() : 0,
+                     text_of(entry, "frequency")});
+  });
+  return begun.all();
 }
 
 }  // namespace fmrx::recording

@@ -68,8 +68,20 @@ struct FileRecord {
 
 inline constexpr std::size_t kMostListed = 1'000;
 
+/// A file that was begun.
+struct BegunFile {
+  std::string file;  ///< the name it had then, relative to the folder
+  UtcTime start;
+  std::uint64_t first_frame = 0;
+  std::string frequency;
+};
+
 /// Lines of an index: JSON, in UTF-8, ending with a newline. docs/recording.md lists the fields.
 [[nodiscard]] std::string index_line(const FileRecord& record);
+[[nodiscard]] std::string begin_line(const BegunFile& begun);
+/// A file that was begun and never finished is `file` now. `frames`: nothing if they cannot be told.
+[[nodiscard]] std::string recovery_line(const BegunFile& begun, const std::string& file,
+                                        std::optional<std::uint64_t> frames, std::uint64_t bytes);
 [[nodiscard]] std::string deletion_line(const std::string& file, UtcTime time);
 
 /// A file of an index that has not been deleted.
@@ -83,5 +95,8 @@ struct IndexedFile {
 /// The files of an index, in its order. Lines that are none are left out: the last one of a run
 /// that was killed may be torn.
 [[nodiscard]] std::vector<IndexedFile> read_index(const std::string& text);
+
+/// The files that were begun under names that no line says more of.
+[[nodiscard]] std::vector<BegunFile> read_unfinished(const std::string& text);
 
 }  // namespace fmrx::recording

@@ -15,8 +15,11 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/printable.hpp"
+#include "recording/recovery.hpp"
 #include "recording/time_line.hpp"
 #include "sink/audio_encoder.hpp"
+#include "sink/count_frames.hpp"
+#include "sink/room_warning.hpp"
 #include "sink/sample_format.hpp"
 #include "sink/system_cause.hpp"
 #include "sink/writer_sink.hpp"
@@ -29,6 +32,7 @@ using namespace std::chrono_literals;
 using recording::Arrival;
 using recording::FileRecord;
 using recording::frames_in;
+using recording::OpenFolder;
 using recording::time_of_frames;
 
 /// SD cards stall for 4 to 7 s while they tidy up.
@@ -39,7 +43,6 @@ constexpr auto kWaitingQueue = 1s;
 constexpr std::uint64_t kUpdateInterval_frames = kAudioRate.value();
 /// A power cut costs so much.
 constexpr auto kSyncInterval = 4s;
-constexpr std::uint64_t kShortOfRoom_frames = std::uint64_t{600} * kAudioRate.value();
 /// What --align lets stand.
 constexpr auto kAlignStep = 20ms;
 constexpr std::size_t kMostNotes = 256;
@@ -76,6 +79,7 @@ class RecordingWriter final : public BlockingWriter {
     if (options_.live) time_line_ = recording::TimeLine(clocks_.utc());
     try {
       folder_ = open_folder_();
+      recover_unfinished();
       delete_what_is_too_old();
       begin_file(time_line_.at(0));
     } catch (const std::system_error& error) {
@@ -300,17 +304,8 @@ class RecordingWriter final : public BlockingWriter {
   }
 
   void warn_before_disk_is_full() {
-    if (short_of_room_) return;
-    const double bytes_per_frame =
-        static_cast<double>(file_->size()) / static_cast<double>(std::max<std::uint64_t>(record_.frames, 1));
-    const double frames_left = static_cast<double>(folder_->room()) / bytes_per_frame;
-    if (frames_left > static_cast<double>(kShortOfRoom_frames)) return;
-    short_of_room_ = true;
-    const auto minutes = static_cast<long>(frames_left / kAudioRate.hz() / 60);
-    log::warn(name() + ": the disk has room for " +
-              (minutes < 1
-                   ? "less than a minute"
-                   : "about " + std::to_string(minutes) + (minutes == 1 ? " more minute" : " more minutes")));
+    const double seconds = static_cast<double>(record_.frames) / kAudioRate.hz();
+    room_warning_.look(name(), folder_->room(), static_cast<double>(file_->size()) / seconds);
   }
 
   // --- files ----------------------------------------------------------------
@@ -323,9 +318,26 @@ class RecordingWriter final : public BlockingWriter {
     if (pi_) record_.pi = pi_;
     if (!ps_.empty()) record_.ps.push_back(ps_);
     set_file_start(start);
-    file_ = folder_->create(present_name(),
+    begun_name_ = present_name();
+    file_ = folder_->create(begun_name_,
                             options_.overwrite ? recording::Existing::replace : recording::Existing::keep);
     synced_at_ = clocks_.steady();
+  }
+
+  /// Should this run be cut short, the next one knows what the file is.
+  void announce_file() {
+    if (options_.index.empty()) return;
+    folder_->append_line(options_.index, recording::begin_line({begun_name_, record_.start,
+                                                                record_.first_frame, record_.frequency}));
+  }
+
+  void recover_unfinished() {
+    if (options_.index.empty()) return;
+    try {
+      recording::recover_unfinished(*folder_, options_.index, count_frames);
+    } catch (const std::system_error& error) {
+      log::warn("what an earlier run has left cannot be listed: " + system_cause(error.code().value()));
+    }
   }
 
   void set_file_start(UtcTime start) {
@@ -412,7 +424,10 @@ class RecordingWriter final : public BlockingWriter {
   [[nodiscard]] UtcTime now() const { return options_.live ? clocks_.utc() : time_line_.at(position_); }
 
   AudioEncoder& encoder() {
-    if (!encoder_) encoder_ = make_encoder_(options_.format, options_.samples, *file_, tags());
+    if (!encoder_) {
+      announce_file();
+      encoder_ = make_encoder_(options_.format, options_.samples, *file_, tags());
+    }
     return *encoder_;
   }
 
@@ -488,12 +503,13 @@ class RecordingWriter final : public BlockingWriter {
   std::unique_ptr<recording::Folder> folder_;
   std::unique_ptr<recording::NewFile> file_;
   std::unique_ptr<AudioEncoder> encoder_;  ///< made when the file's start is known
+  std::string begun_name_;                 ///< what it was called first, without .part
   FileRecord record_;
   std::optional<UtcTime> boundary_;  ///< where a file on the clock ends
   std::uint64_t updated_frames_ = 0;
   std::chrono::nanoseconds synced_at_{0};
   std::uint64_t clipped_ = 0;
-  bool short_of_room_ = false;
+  RoomWarning room_warning_;
   bool told_of_keeping_ = false;
 
   std::optional<UtcTime> no_signal_since_;

@@ -76,13 +76,12 @@ using MakeEncoder = std::function<std::unique_ptr<AudioEncoder>(FileFormat, Samp
 /// NAME.part, named when finished, true as far as they go after each second of audio, and on the
 /// disk every few seconds. Up to 16 s of audio wait while the disk stalls. Lost audio becomes
 /// silence. Files are always finished, hurried or not.
-using OpenFolder = std::function<std::unique_ptr<recording::Folder>()>;
-
 [[nodiscard]] std::unique_ptr<BlockingWriter> make_recording_writer(
-    OpenFolder folder, RecordingOptions options, std::shared_ptr<StationNotes> notes, FileFinished finished,
-    MakeEncoder encoder = make_encoder, Clocks clocks = {});
+    recording::OpenFolder folder, RecordingOptions options, std::shared_ptr<StationNotes> notes,
+    FileFinished finished, MakeEncoder encoder = make_encoder, Clocks clocks = {});
 
-[[nodiscard]] std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,
+[[nodiscard]] std::unique_ptr<Sink> make_recording_sink(recording::OpenFolder folder,
+                                                        RecordingOptions options,
                                                         std::shared_ptr<StationNotes> notes,
                                                         FileFinished finished);
 

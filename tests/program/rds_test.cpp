@@ -149,9 +149,9 @@ TEST_CASE("what RDS says goes into recordings' index and to commands") {
   CHECK(result.errors.find("<name=FMRX 927>") != std::string::npos);
   CHECK(result.errors.find("<station=F105>") != std::string::npos);
   const auto files = json_lines(folder.file("x.wav.jsonl"));
-  REQUIRE(files.size() == 1);
-  CHECK(files[0]["ps"] == json::array({"FMRX 927"}));
-  CHECK(files[0]["pi"] == "F105");
+  REQUIRE(files.size() == 2);  // that it was begun, and what it became
+  CHECK(files[1]["ps"] == json::array({"FMRX 927"}));
+  CHECK(files[1]["pi"] == "F105");
 }
 
 TEST_CASE("lines are added to what a file holds") {

@@ -7,6 +7,7 @@
 
 #include "recording/folder.hpp"
 #include "recording/keep.hpp"
+#include "recording/recovery.hpp"
 #include "support/catch2.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -73,6 +74,61 @@ TEST_CASE("an index is read around what is torn, deleted or none of ours") {
       "{\"type\":\"file\",\"file\":\"c.wav\",\"end\":\"yesterday\"}\n" +
       index_line(record_of("d.wav", kNow)).substr(0, 40);
   CHECK(recording::read_index(text) == std::vector{IndexedFile{"b.wav", kNow - 1h}});
+}
+
+TEST_CASE("what has the wrong type in an index is left out") {
+  for (const char* line : {R"({"type":"file","file":"a.wav","end":3})", R"({"type":7,"file":"a.wav"})",
+                           R"({"type":"begun","file":"a.wav","start":{}})", R"({"type":"file","file":""})"}) {
+    CAPTURE(line);
+    CHECK(recording::read_index(line).empty());
+    CHECK(recording::read_unfinished(line).empty());
+  }
+}
+
+TEST_CASE("what was begun is unfinished until a line says what became of it") {
+  const recording::BegunFile begun{"a.wav", kNow - 1h, 48'000, "92.7 MHz"};
+  const auto unfinished = recording::read_unfinished(recording::begin_line(begun));
+  REQUIRE(unfinished.size() == 1);
+  CHECK(unfinished[0].file == "a.wav");
+  CHECK(unfinished[0].start == kNow - 1h);
+  CHECK(unfinished[0].first_frame == 48'000);
+  CHECK(unfinished[0].frequency == "92.7 MHz");
+  CHECK(recording::read_index(recording::begin_line(begun)).empty());
+  CHECK(recording::read_unfinished(recording::begin_line(begun) + index_line(record_of("a.wav", kNow)))
+            .empty());
+  CHECK(recording::read_unfinished(index_line(record_of("a.wav", kNow)) + recording::begin_line(begun))
+            .size() == 1);
+}
+
+TEST_CASE("what a run that was cut short has left is named and listed, and deleted in its time") {
+  Archive archive;
+  std::ofstream(archive.path("a.wav.part")) << "left over";
+  archive.folder->append_line("index.jsonl", recording::begin_line({"a.wav", kNow - 5h, 0, "92.7 MHz"}));
+  archive.folder->append_line("index.jsonl", recording::begin_line({"gone.wav", kNow - 4h, 0, "92.7 MHz"}));
+  archive.folder->append_line("index.jsonl", recording::begin_line({"../up.wav", kNow - 4h, 0, "92.7 MHz"}));
+  archive.folder->append_line("index.jsonl", recording::begin_line({"busy.wav", kNow - 3h, 0, "92.7 MHz"}));
+  const auto busy = archive.folder->create("busy.wav", recording::Existing::keep);
+
+  const auto an_hour = [](int) { return std::optional<std::uint64_t>(3600 * 48'000); };
+  recover_unfinished(*archive.folder, "index.jsonl", an_hour);
+  CHECK(archive.has("a-1.wav"));
+  CHECK_FALSE(archive.has("a.wav.part"));
+  CHECK(archive.has("busy.wav.part"));
+  const std::string text = archive.folder->read("index.jsonl").value();
+  CHECK(recording::read_index(text) == std::vector{IndexedFile{"a-1.wav", kNow - 4h}});
+  CHECK_THAT(text, ContainsSubstring(R"("frames":172800000,"bytes":9,"complete":false,"problem":")"));
+
+  recover_unfinished(*archive.folder, "index.jsonl", an_hour);  // once
+  CHECK(archive.folder->read("index.jsonl") == text);
+  delete_old_files(*archive.folder, "index.jsonl", {3h, {}}, kNow);
+  CHECK_FALSE(archive.has("a-1.wav"));
+}
+
+TEST_CASE("a year of ten-minute files is read in no time") {
+  // Quadratic, it would take 1.4e9 comparisons.
+  std::string text;
+  for (int i = 0; i < 52'560; ++i) text += index_line(record_of(std::to_string(i) + ".wav", kNow));
+  CHECK(recording::read_index(text).size() == 52'560);
 }
 
 TEST_CASE("files older than their age are deleted, and no others") {
