@@ -70,6 +70,9 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "stop after 90 or 1.5 (seconds), 1h30m or 1:30:00",
      .default_value = "", .choices = "", .group = Group::record},
 
+    {.name = "iq", .letter = 0, .value = "PATH.sigmf-data",
+     .help = "also record what the source yields, as a SigMF pair that --source file: plays again",
+     .default_value = "", .choices = "", .group = Group::record},
     {.name = "at", .letter = 0, .value = "TIME",
      .help = "begin at 20:00, 20:00:30 or 2026-11-21T20:00 (local; with Z or +01:00 not)",
      .default_value = "", .choices = "", .group = Group::record},

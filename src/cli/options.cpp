@@ -22,6 +22,7 @@
 #include "cli/recording_words.hpp"
 #include "cli/words.hpp"
 #include "recording/name_template.hpp"
+#include "recording/sigmf.hpp"
 
 namespace fmrx::cli {
 namespace {
@@ -176,6 +177,11 @@ bool parse_on_signal_lost(std::string_view text) {
   static constexpr std::array kChoices{std::pair(std::string_view("mark"), false),
                                        std::pair(std::string_view("exit"), true)};
   return parse_choice(text, kChoices);
+}
+
+std::string parse_iq_path(std::string_view text) {
+  if (!recording::sigmf_stem(text)) refuse("the name " + in_quotes(text) + " must end in .sigmf-data");
+  return std::string(text);
 }
 
 std::string parse_file_command(std::string_view text) {
@@ -418,6 +424,11 @@ void check_multiplex(const Words& words, const Options& options) {
   }
 }
 
+/// Of files that are no recordings of the sound.
+bool writes_other_files(const Options& options) {
+  return !options.iq_path.empty() || (!options.mpx.empty() && options.mpx != "-");
+}
+
 /// Options about recordings need one.
 void check_recording_words(const Words& words, const Options& options) {
   const auto has = [&](std::initializer_list<OutputKind> kinds) {
@@ -430,7 +441,7 @@ void check_recording_words(const Words& words, const Options& options) {
       refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
   }
   for (const std::string_view name : {"overwrite", "split", "align", "index", "on-file"}) {
-    if (name == "overwrite" && !options.mpx.empty() && options.mpx != "-") continue;
+    if (name == "overwrite" && writes_other_files(options)) continue;
     if (words.given(name) && !has({OutputKind::file, OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings; add -o PATH.wav or -o FOLDER/");
   }
@@ -548,6 +559,7 @@ Options receive_options(const Words& words) {
   refuse_both(words, "duration", "until");
   options.require_signal = read(words, "require-signal", parse_positive_duration);
   options.exit_on_signal_lost = read(words, "on-signal-lost", parse_on_signal_lost).value_or(false);
+  options.iq_path = read(words, "iq", parse_iq_path).value_or("");
   options.on_file = read(words, "on-file", parse_file_command).value_or("");
   options.on_event = read(words, "on-event", parse_event_command).value_or("");
   options.audio_device = read(words, "audio-device", parse_audio_device).value_or("");

@@ -99,6 +99,7 @@ struct Options {
   std::optional<schedule::Moment> until;                   ///< excludes duration
   std::optional<std::chrono::nanoseconds> require_signal;  ///< how long there may be none
   bool exit_on_signal_lost = false;
+  std::string iq_path;   ///< of a SigMF pair to be recorded; may be empty
   std::string on_file;   ///< a command; may be empty
   std::string on_event;  ///< likewise
 

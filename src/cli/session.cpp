@@ -21,6 +21,7 @@
 #include "cli/frequency.hpp"
 #include "cli/hooks.hpp"
 #include "cli/instruction_set.hpp"
+#include "cli/iq_service.hpp"
 #include "cli/open_sinks.hpp"
 #include "cli/open_source.hpp"
 #include "cli/rds_service.hpp"
@@ -106,7 +107,7 @@ class Session {
   [[nodiscard]] bool must_keep_pace() const;
   [[nodiscard]] bool wants_rds() const;
   [[nodiscard]] bool shows_status() const;
-  [[nodiscard]] bool is_for_rds_alone() const;
+  [[nodiscard]] bool has_nothing_left() const;
   void watch_station(const std::string& station);
   void tell(const report::Event& event);
   [[nodiscard]] RunFacts run_facts(const std::string& station);
@@ -134,6 +135,7 @@ class Session {
   std::function<void(std::string_view, const std::string&)> hook_;
   std::vector<std::shared_ptr<sink::StationNotes>> notes_;
   std::optional<StationWatch> watch_;
+  std::optional<IqService> iq_;  ///< if it is recorded
   std::vector<std::unique_ptr<sink::Sink>> sinks_;
   std::optional<RdsService> rds_;  ///< if anybody wants to know
   std::unique_ptr<sink::Sink> multiplex_sink_;
@@ -165,6 +167,7 @@ rt::Task<SessionEnd> Session::run() {
   co_await pipeline_->run();
   co_await close_source();
   co_await reading_rds.join();
+  if (iq_) co_await iq_->finish();
   line_.remove();
   end.left = leaving_;
   end.status = outcome();
@@ -201,6 +204,11 @@ rt::Task<void> Session::open() {
     rds_.emplace(options_, [this](const report::Event& event) { tell(event); });
     co_await rds_->open();
     groups_ = &pipeline_->decode_rds();
+  }
+  if (!options_.iq_path.empty()) {
+    iq_.emplace(options_, *source_);
+    co_await iq_->open();
+    pipeline_->before_block([this](const source::IqBlock& block) { return iq_->write(block); });
   }
   if (multiplex) pipeline_->send_multiplex(*multiplex_sink_, std::move(*multiplex));
   watch_station(station);
@@ -277,9 +285,13 @@ bool Session::shows_status() const {
   return line_.usable() && options_.verbosity != Verbosity::quiet && !(rds_ && rds_->writes_to_terminal());
 }
 
-bool Session::is_for_rds_alone() const {
-  return options_.mpx.empty() && options_.outputs.size() == 1 &&
-         options_.outputs.front().kind == OutputKind::none;
+/// Nobody listens, and what else was wanted has ended.
+bool Session::has_nothing_left() const {
+  const bool plays_nothing = options_.mpx.empty() && options_.outputs.size() == 1 &&
+                             options_.outputs.front().kind == OutputKind::none;
+  const bool wants_lines = !options_.rds_outputs.empty();
+  if (!plays_nothing || (!wants_lines && !iq_)) return false;
+  return (!wants_lines || rds_->nobody_reads()) && (!iq_ || iq_->failure());
 }
 
 RunFacts Session::run_facts(const std::string& station) {
@@ -309,7 +321,7 @@ void Session::watch_station(const std::string& station) {
   config.on_event = hook_;
   watch_.emplace(std::move(config));
   pipeline_->after_block([this](std::uint64_t frame) {
-    if (rds_ && rds_->nobody_reads() && is_for_rds_alone()) pipeline_->stop();
+    if (has_nothing_left()) pipeline_->stop();
     if (signal_missed_ || watch_->block(frame, receiver_->reception().cn)) return;
     signal_missed_ = true;
     pipeline_->stop();
@@ -465,6 +477,11 @@ bool Session::report_losses() const {
               " frames dropped, it was too slow");
     any = true;
   }
+  if (iq_ && iq_->samples_dropped() > 0) {
+    log::warn(iq_->name() + ": " + std::to_string(iq_->samples_dropped()) +
+              " samples dropped, the disk was too slow");
+    any = true;
+  }
   if (const std::uint64_t groups = pipeline_->groups_dropped(); groups > 0) {
     log::warn(std::to_string(groups) + " RDS groups dropped: the machine was too slow");
     any = true;
@@ -495,6 +512,7 @@ ExitStatus Session::outcome() const {
   const std::vector<Error>& failures = pipeline_->failures();
   if (!failures.empty()) return failures.front().status();
   if (rds_ && !rds_->failures().empty()) return rds_->failures().front().status();
+  if (iq_ && iq_->failure()) return iq_->failure()->status();
   if (signal_missed_) return ExitStatus::no_signal;
   return lost && options_.strict ? ExitStatus::samples_lost : ExitStatus::done;
 }

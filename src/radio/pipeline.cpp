@@ -77,6 +77,7 @@ rt::Task<void> Pipeline::demodulate() {
   for (;;) {
     const std::optional<source::IqBlock> iq = co_await iq_.pop();
     if (!iq) break;
+    if (before_block_) co_await before_block_(*iq);
     const std::optional<sink::AudioBlock> audio = next_audio(*iq);
     if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_.reception().cn);
     if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));

@@ -44,6 +44,12 @@ class Pipeline {
   /// Before run(): the multiplex goes to `sink`, too, which must outlive the pipeline.
   void send_multiplex(sink::Sink& sink, dsp::MultiplexOutput output);
 
+  /// Before run(): awaited for each block of IQ before it is demodulated. A source that is not live
+  /// waits for it; with one that is, it may not take long.
+  void before_block(std::function<rt::Task<void>(const source::IqBlock&)> tap) {
+    before_block_ = std::move(tap);
+  }
+
   /// Before run(): called after each block of audio with the frames so far, lost ones included.
   void after_block(std::function<void(std::uint64_t)> callback) { after_block_ = std::move(callback); }
 
@@ -131,6 +137,7 @@ class Pipeline {
   std::vector<std::unique_ptr<Feed>> feeds_;
   std::size_t audio_feeds_;  ///< the first so many of them
   std::optional<MultiplexFeed> multiplex_;
+  std::function<rt::Task<void>(const source::IqBlock&)> before_block_;
   std::function<void(std::uint64_t)> after_block_;
   BufferPool<float> audio_buffers_;
   BufferPool<float> multiplex_buffers_;

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <iomanip>
+#include <iterator>
+#include <optional>
 #include <sstream>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,6 +18,8 @@
 #include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/printable.hpp"
+#include "recording/sigmf.hpp"
 #include "rt/channel.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
@@ -322,11 +328,26 @@ rt::Task<std::unique_ptr<Source>> open_recording(std::unique_ptr<ByteInput> inpu
                                         options.realtime);
 }
 
+/// What stands beside the samples of a SigMF pair.
+RecordingName read_sigmf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) throw Error(ExitStatus::source, "cannot read " + printable(path));
+  const std::optional<recording::SigMf> meta = recording::parse_sigmf(text);
+  if (!meta) throw Error(ExitStatus::source, printable(path) + " is no SigMF metadata");
+  return {meta->format, meta->rate, meta->centre};
+}
+
 }  // namespace
 
 rt::Task<std::unique_ptr<Source>> open_file(std::string path, RecordingOptions options,
                                             rt::Workers& workers) {
-  const RecordingName said = parse_recording_name(path);
+  RecordingName said = parse_recording_name(path);
+  if (const auto stem = recording::sigmf_stem(path)) {
+    auto read_meta = [meta_path = *stem + ".sigmf-meta"] { return read_sigmf(meta_path); };
+    said = co_await workers.call(std::move(read_meta));
+    path = *stem + ".sigmf-data";
+  }
   std::unique_ptr<ByteInput> input = co_await open_bytes(path, workers);
   co_return co_await open_recording(std::move(input), said, options);
 }

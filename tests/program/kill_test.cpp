@@ -75,6 +75,9 @@ TEST_CASE("a killed recording plays, in every format, and lacks at most 5 s") {
       arguments.emplace_back("-o");
       arguments.push_back(folder.file(name));
     }
+    const std::string iq = folder.file("x.sigmf-data");
+    const std::string archive = folder.file("archive/");
+    arguments.insert(arguments.end(), {"--iq", iq, "-o", archive, "--format", "flac"});
     Pipe pipe;
     ChildProcess program(with_arguments(arguments, -1, pipe.write_end.get()));
     pipe.write_end.reset();
@@ -89,6 +92,11 @@ TEST_CASE("a killed recording plays, in every format, and lacks at most 5 s") {
     }
     program.signal(SIGKILL);
     REQUIRE(program.wait(kPatience) == 128 + SIGKILL);
+    // 256 kS/s of two bytes.
+    CHECK(static_cast<long>(contents(iq + ".part").size() / 512'000) >=
+          (killed_at - kMostLost_frames) / kSecond_frames);
+    CHECK(contents(folder.file("x.sigmf-meta.part")).find("\"core:sample_rate\": 256000") !=
+          std::string::npos);
     for (const std::string& name : names) {
       const std::string path = folder.file(name + ".part");
       CAPTURE(name, killed_at);
@@ -99,5 +107,18 @@ TEST_CASE("a killed recording plays, in every format, and lacks at most 5 s") {
       if (std::getenv("FMRX_KILLS") != nullptr)
         WARN(name << " lacks " << static_cast<double>(killed_at - frames) / 48'000 << " s");
     }
+
+    // The next run lists what this one has left.
+    const Run next = run(with_arguments(
+        {"-q", "--source", "sim", "-s", "256k", "-t", "1", "-o", archive, "--name", "next.flac"}));
+    CHECK(next.status == 0);
+    const std::string index = contents(archive + "index.jsonl");
+    const std::size_t left = index.find("-1.flac\"");
+    REQUIRE(left != std::string::npos);
+    CHECK(index.find("\"complete\":false", left) != std::string::npos);
+    const std::size_t name_begin = index.rfind('"', left) + 1;
+    const std::string name = index.substr(name_begin, left + 7 - name_begin);
+    CHECK(index.find("\"frames\":" + std::to_string(frames_in(archive + name)) + ",", left) !=
+          std::string::npos);
   }
 }

@@ -294,3 +294,46 @@ TEST_CASE("a multiplex that the source is too slow for is refused in one line") 
   CHECK(done.status == 2);
   CHECK(done.errors.find("choose a lower --mpx-rate") != std::string::npos);
 }
+
+TEST_CASE("IQ that is recorded is what the source yielded, and sounds the same when it is played again") {
+  const TemporaryFolder folder;
+  const std::string iq = folder.file("band_92.5M_1M.cu8");
+  REQUIRE(
+      run(with_arguments({"sim", "-f", "92.7M", "--center", "92.5M", "-s", "1M", "-t", "1.3", "--iq", iq}))
+          .status == 0);
+  const std::string pair = folder.file("x.sigmf-data");
+  const Run recorded = run(
+      with_arguments({"--source", "file:" + iq, "-f", "92.7M", "-o", folder.file("a.raw"), "--iq", pair}));
+  INFO(recorded.errors);
+  REQUIRE(recorded.status == 0);
+  CHECK(contents(pair) == contents(iq));
+
+  // Format, rate and centre stand in the pair.
+  for (const char* name : {"x.sigmf-meta", "x.sigmf-data"}) {
+    const std::string again = folder.file(std::string(name) + ".raw");
+    const Run played =
+        run(with_arguments({"--source", "file:" + folder.file(name), "-f", "92.7M", "-o", again}));
+    INFO(played.errors);
+    REQUIRE(played.status == 0);
+    CHECK(contents(again) == contents(folder.file("a.raw")));
+  }
+
+  const Run refused =
+      run(with_arguments({"--source", "file:" + iq, "-f", "92.7M", "-o", "none", "--iq", pair}));
+  CHECK(refused.status == 5);
+  CHECK_THAT(refused.errors, Catch::Matchers::ContainsSubstring("x.sigmf-data or its .sigmf-meta exists"));
+}
+
+TEST_CASE("IQ that cannot be written any more ends a run that was for nothing else") {
+  const TemporaryFolder folder;
+  const std::string limited = "ulimit -f 4001; exec \"$0\" \"$@\"";  // blocks of 512 or 1024 bytes
+  ChildProcess::Setup setup;
+  setup.command = {"sh",    "-c", limited, FMRX_PROGRAM, "--source", "sim",  "-f",
+                   "92.7M", "-s", "1M",    "-o",         "none",     "--iq", folder.file("x.sigmf-data")};
+  const Run done = run(setup);
+  CHECK(done.status == 5);
+  CHECK_THAT(done.errors, Catch::Matchers::ContainsSubstring("x.sigmf-data ends after "));
+  const std::size_t bytes = contents(folder.file("x.sigmf-data")).size();
+  CHECK((bytes == 4001 * 512 || bytes == 4001 * 1024));
+  CHECK(contents(folder.file("x.sigmf-meta")).find("\"core:sample_rate\": 1000000") != std::string::npos);
+}

@@ -39,7 +39,7 @@ const std::vector<Layer>& layers() {
       {"sim", {"base", "dsp"}},
       {"rds", {"base", "dsp"}},
       // Its adapter makes the simulated band a source like any other.
-      {"source", {"base", "rt", "sim"}},
+      {"source", {"base", "rt", "sim", "recording"}},
       {"recording", {"base"}},
       {"schedule", {"base"}},
       {"sink", {"base", "rt", "dsp", "recording"}},
