@@ -278,10 +278,10 @@ Output parse_output(std::string_view text, std::optional<FileFormat> format,
   if (text == "none") return {OutputKind::none, {}};
   if (text == "-") return {OutputKind::standard_output, {}, format.value_or(FileFormat::raw)};
   if (text.size() > 1 && text.back() == '/')
-    return {OutputKind::folder, std::string(text), format ? *format : of_names.value_or(FileFormat::flac)};
+    return {OutputKind::folder, std::string(text), of_names.value_or(format.value_or(FileFormat::flac))};
   const std::optional<FileFormat> ending = format_of_ending(text);
   if (ending || (format && !text.empty()))
-    return {OutputKind::file, std::string(text), format ? *format : *ending};
+    return {OutputKind::file, std::string(text), ending ? *ending : *format};
   if (std::filesystem::path(text).has_extension()) {
     refuse(
         "--output: " + in_quotes(text) +

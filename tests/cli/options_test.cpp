@@ -229,6 +229,11 @@ TEST_CASE("each option means what it says") {
           std::vector{Output{OutputKind::standard_output, "", FileFormat::vorbis},
                       Output{OutputKind::folder, "a/", FileFormat::vorbis},
                       Output{OutputKind::file, "b.dat", FileFormat::vorbis}});
+    // What a name says is true.
+    CHECK(receive("-f 92.7 -o a.wav -o b.dat -o c/ --name {start}.opus --format flac").outputs ==
+          std::vector{Output{OutputKind::file, "a.wav", FileFormat::wav},
+                      Output{OutputKind::file, "b.dat", FileFormat::flac},
+                      Output{OutputKind::folder, "c/", FileFormat::opus}});
     CHECK(receive("-f 92.7 -o none").outputs == std::vector{Output{OutputKind::none, ""}});
     CHECK(receive("-f 92.7 -o - -o b.wav -o play -o a.wav").outputs ==
           std::vector{Output{OutputKind::standard_output, ""},

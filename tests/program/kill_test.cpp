@@ -77,7 +77,7 @@ TEST_CASE("a killed recording plays, in every format, and lacks at most 5 s") {
     }
     const std::string iq = folder.file("x.sigmf-data");
     const std::string archive = folder.file("archive/");
-    arguments.insert(arguments.end(), {"--iq", iq, "-o", archive, "--format", "flac"});
+    arguments.insert(arguments.end(), {"--iq", iq, "-o", archive});
     Pipe pipe;
     ChildProcess program(with_arguments(arguments, -1, pipe.write_end.get()));
     pipe.write_end.reset();
