@@ -158,12 +158,16 @@ class RecordingWriter final : public BlockingWriter {
     std::string file = name();
     std::uint64_t frames = record_.frames;
     if (file_) {
-      if (encoder_) frames = encoder_->salvage();
+      if (encoder_) {
+        frames = encoder_->salvage();
+        record_.clipped = encoder_->clipped();
+      }
       encoder_.reset();
       if (frames == 0) {
         discard_file();
         throw Error(ExitStatus::output, "cannot write " + printable(present_name()) + ": " + cause);
       }
+      record_.bytes = file_->size();
       try {
         file_->finish(present_name());
       } catch (const std::system_error&) {  // it stays what it is called now

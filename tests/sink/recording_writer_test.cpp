@@ -367,6 +367,7 @@ TEST_CASE("a disk that fails ends the recording in one line, with what is in it"
                           ContainsSubstring("what is in it can be played"));
     REQUIRE(recorded.files.size() == 1);
     CHECK(recorded.files[0].frames == 2 * kSecond);
+    CHECK(recorded.files[0].bytes == 4 * 2 * kSecond);
     CHECK_THAT(recorded.files[0].problem, ContainsSubstring(words));
     CHECK(recorded.disk.files.begin()->second == 4 * 2 * kSecond);
   }
