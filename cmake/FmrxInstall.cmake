@@ -6,12 +6,12 @@ include(GNUInstallDirs)
 set(FMRX_DONGLE_GROUP plugdev CACHE STRING "Group that librtlsdr's udev rules give dongles to, for the service")
 
 install(TARGETS fmrx)
-install(FILES ${PROJECT_BINARY_DIR}/fmrx.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
+install(FILES ${PROJECT_BINARY_DIR}/fmrx.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${PROJECT_BINARY_DIR}/completions/fmrx.bash
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME fmrx OPTIONAL)
-install(FILES ${PROJECT_BINARY_DIR}/completions/_fmrx DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions OPTIONAL)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME fmrx)
+install(FILES ${PROJECT_BINARY_DIR}/completions/_fmrx DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${PROJECT_BINARY_DIR}/completions/fmrx.fish
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d OPTIONAL)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 install(FILES README.md CHANGELOG.md LICENSES/GPL-2.0-or-later.txt DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -22,7 +22,7 @@ packages() {
     apt:build) echo g++ cmake ninja-build pkg-config librtlsdr-dev portaudio19-dev libcli11-dev \
       libspdlog-dev libsndfile1-dev libfftw3-dev nlohmann-json3-dev libtomlplusplus-dev libasound2-plugins ;;
     apt:test) echo catch2 ;;
-    apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 ;;
+    apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 zsh fish mandoc ;;
     apt:bench) echo libasio-dev ;;
     apt:check) echo clang-19 libclang-rt-19-dev llvm-19 clang-format-14 shellcheck ;;
     apt:package) echo debhelper lintian rpm rpmlint reuse makepkg ruby shellcheck systemd git ;;

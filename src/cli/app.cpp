@@ -180,7 +180,7 @@ void wait_for_unfinished_files() {
 
 ExitStatus run_command(int argc, const char* const* argv) {
   try {
-    const Command command = parse(argc, argv);
+    const Command command = parse(argc, argv, read_configuration);
     return std::visit([](const auto& what) { return execute(what); }, command);
   } catch (const Error& error) {
     log::error(error.what());

@@ -216,6 +216,7 @@ class FileBatch {
     std::vector<std::string> words{
         options_.program, "--quiet",        "--source", "file:" + options_.operands[number],
         "--output",       outputs_[number], "--format", format_name()};
+    words.emplace_back("--no-config");
     words.insert(words.end(), options_.passed.begin(), options_.passed.end());
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());

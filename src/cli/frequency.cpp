@@ -14,7 +14,7 @@
 namespace fmrx::cli {
 namespace {
 
-constexpr double kHighest_Hz = 1e12;
+constexpr double kHighest_Hz = 4e9;  // no receiver of this kind tunes higher, and 32 bits hold it
 
 [[noreturn]] void refuse(std::string_view text, std::string_view what, std::string_view accepted) {
   std::string line = "'" + printable(text) + "' is not ";

@@ -15,7 +15,7 @@ constexpr std::size_t kHelpColumn = 30;
 /// `used`.
 std::string wrapped(std::string_view words, std::size_t column, std::size_t used) {
   std::string out;
-  if (used + 2 > column) {
+  if (used > 0 && used + 2 > column) {
     out += '\n';
     used = 0;
   }
@@ -67,6 +67,22 @@ std::string examples(const CommandTable& table) {
   return out;
 }
 
+/// How the commands beside receiving are asked what they can.
+std::string other_commands() {
+  std::string out;
+  for (const CommandTable* const table : all_tables().subspan(1))
+    out += "       " + std::string(table->name) + " --help\n";
+  return out;
+}
+
+std::string statuses() {
+  std::string list;
+  for (const StatusMeaning& one : exit_statuses())
+    list += (list.empty() ? "" : ", ") + std::to_string(one.status) + ' ' + std::string(one.meaning);
+  constexpr std::string_view kHeading = "Exit status";
+  return std::string(kHeading) + wrapped(list + ".", kHeading.size() + 2, kHeading.size());
+}
+
 }  // namespace
 
 std::string help_text(const CommandTable& table) {
@@ -75,10 +91,8 @@ std::string help_text(const CommandTable& table) {
   out += ' ';
   out += table.usage;
   out += '\n';
-  if (&table == &receive_table())
-    out += "       fmrx doctor\n       fmrx sim --help\n       fmrx batch --help\n";
-  out += table.summary;
-  out += '\n';
+  if (&table == &receive_table()) out += other_commands();
+  out += wrapped(table.summary, 0, 0);
   out += examples(table);
   for (const Group group : kGroups) {
     std::string lines;
@@ -92,8 +106,7 @@ std::string help_text(const CommandTable& table) {
     out += lines;
   }
   out += '\n';
-  out += table.epilogue;
-  return out;
+  return out + statuses();
 }
 
 }  // namespace fmrx::cli

@@ -3,6 +3,7 @@
 #include "cli/option_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fmrx::cli {
 namespace {
@@ -10,8 +11,8 @@ namespace {
 // clang-format off
 constexpr OptionRow kReceiveOptions[] = {
     {.name = "freq", .letter = 'f', .value = "FREQUENCY",
-     .help = "the station: 92.7M, 92700k, 92.7e6, 92700000 or, in MHz, 92.7",
-     .default_value = "", .choices = "", .group = Group::listen},
+     .help = "the station: 92.7M, 92700k, 92.7e6, 92700000, in MHz, 92.7, or a name from the configuration file",
+     .default_value = "", .choices = "", .group = Group::listen, .values = Values::stations},
     {.name = "source", .letter = 0, .value = "SOURCE",
      .help = "where the signal comes from: a dongle (rtlsdr), file:PATH, standard input (-) or the "
              "simulator (sim)",
@@ -22,10 +23,10 @@ constexpr OptionRow kReceiveOptions[] = {
 
     {.name = "list-audio", .letter = 0, .value = "",
      .help = "list the sound cards and leave",
-     .default_value = "", .choices = "", .group = Group::listen},
+     .default_value = "", .choices = "", .group = Group::listen, .only_typed = true},
     {.name = "audio-device", .letter = 0, .value = "CARD",
      .help = "which sound card: its index, its name, or a part of the name that no other has",
-     .default_value = "", .choices = "", .group = Group::listen},
+     .default_value = "", .choices = "", .group = Group::listen, .values = Values::cards},
     {.name = "latency", .letter = 0, .value = "MS",
      .help = "milliseconds from the antenna to the loudspeaker, 50 to 1000; more outlasts longer stalls",
      .default_value = "70", .choices = "", .group = Group::listen},
@@ -33,14 +34,14 @@ constexpr OptionRow kReceiveOptions[] = {
     {.name = "output", .letter = 'o', .value = "OUTPUT",
      .help = "where the sound goes: play, PATH.wav (.flac, .opus, .ogg, .mp3, .raw), FOLDER/, - (standard "
              "output) or none; may be given several times",
-     .default_value = "play", .choices = "play - none", .group = Group::record, .repeats = true},
+     .default_value = "play", .choices = "play - none", .group = Group::record, .repeats = true, .values = Values::files},
     {.name = "sample-format", .letter = 0, .value = "FORMAT",
      .help = "of files and -: s16, s24 (files only) or f32; always 48 kHz stereo, little-endian",
      .default_value = "s16", .choices = "s16 s24 f32", .group = Group::record},
     {.name = "mpx", .letter = 0, .value = "PATH.wav",
      .help = "also write the multiplex, for other decoders: one channel, full scale is 100 kHz deviation; "
              "- is raw to standard output",
-     .default_value = "", .choices = "-", .group = Group::record},
+     .default_value = "", .choices = "-", .group = Group::record, .values = Values::files},
     {.name = "mpx-rate", .letter = 0, .value = "RATE",
      .help = "of the multiplex: 171k, 192k or 384k samples a second",
      .default_value = "192k", .choices = "171k 192k 384k", .group = Group::record},
@@ -115,7 +116,7 @@ constexpr OptionRow kReceiveOptions[] = {
     {.name = "rds", .letter = 0, .value = "FORMAT:PATH",
      .help = "write what RDS says: json:PATH, hex:PATH (as RDS Spy) or events:PATH (changes only), added "
              "to the file's end; for PATH also - (standard output) or fd:N; may be given several times",
-     .default_value = "", .choices = "json:- hex:- events:-", .group = Group::rds, .repeats = true},
+     .default_value = "", .choices = "json: hex: events:", .group = Group::rds, .repeats = true},
     {.name = "rbds", .letter = 0, .value = "WHAT",
      .help = "is it the North American system? yes, no, or auto: as the station's country tells",
      .default_value = "auto", .choices = "yes no auto", .group = Group::rds},
@@ -135,13 +136,13 @@ constexpr OptionRow kReceiveOptions[] = {
 
     {.name = "list-devices", .letter = 0, .value = "",
      .help = "list the dongles and leave",
-     .default_value = "", .choices = "", .group = Group::dongle},
+     .default_value = "", .choices = "", .group = Group::dongle, .only_typed = true},
     {.name = "device", .letter = 'd', .value = "DEVICE",
      .help = "which dongle: its index, or :SERIAL",
-     .default_value = "0", .choices = "", .group = Group::dongle, .sources = kDongle},
+     .default_value = "0", .choices = "", .group = Group::dongle, .sources = kDongle, .values = Values::devices},
     {.name = "gain", .letter = 'g', .value = "GAIN",
      .help = "of the tuner: auto, a number of dB, or list to see which it has",
-     .default_value = "auto", .choices = "auto list", .group = Group::dongle, .sources = kDongle},
+     .default_value = "auto", .choices = "auto list", .group = Group::dongle, .sources = kDongle, .values = Values::gains},
     {.name = "ppm", .letter = 'p', .value = "PPM",
      .help = "error of the crystal in parts per million, -1000 to +1000",
      .default_value = "0", .choices = "", .group = Group::dongle, .sources = kDongle},
@@ -158,6 +159,19 @@ constexpr OptionRow kReceiveOptions[] = {
      .help = "other noise on the air; the same seed always gives the same samples",
      .default_value = "0", .choices = "", .group = Group::simulator, .sources = kSimulator},
 
+    {.name = "config", .letter = 0, .value = "PATH",
+     .help = "the file to read instead of ~/.config/fmrx/fmrx.toml",
+     .default_value = "", .choices = "", .group = Group::configuration, .values = Values::files, .only_typed = true},
+    {.name = "no-config", .letter = 0, .value = "",
+     .help = "read none",
+     .default_value = "", .choices = "", .group = Group::configuration, .only_typed = true},
+    {.name = "print-config", .letter = 0, .value = "",
+     .help = "print what holds, as such a file, and leave",
+     .default_value = "", .choices = "", .group = Group::configuration, .only_typed = true},
+    {.name = "list-stations", .letter = 0, .value = "",
+     .help = "list the stations that the file names and leave",
+     .default_value = "", .choices = "", .group = Group::configuration, .only_typed = true},
+
     {.name = "strict", .letter = 0, .value = "",
      .help = "leave with status 6 if samples were lost",
      .default_value = "", .choices = "", .group = Group::messages},
@@ -169,10 +183,10 @@ constexpr OptionRow kReceiveOptions[] = {
      .default_value = "", .choices = "", .group = Group::messages},
     {.name = "version", .letter = 'V', .value = "",
      .help = "print the version and leave",
-     .default_value = "", .choices = "", .group = Group::messages},
+     .default_value = "", .choices = "", .group = Group::messages, .only_typed = true},
     {.name = "help", .letter = 'h', .value = "",
      .help = "print this and leave",
-     .default_value = "", .choices = "", .group = Group::messages},
+     .default_value = "", .choices = "", .group = Group::messages, .only_typed = true},
 };
 
 constexpr OptionRow kSimOptions[] = {
@@ -191,11 +205,11 @@ constexpr OptionRow kSimOptions[] = {
 
     {.name = "programme", .letter = 0, .value = "PATH.wav",
      .help = "write what the station plays, as it goes into the transmitter (48 kHz stereo, float)",
-     .default_value = "", .choices = "", .group = Group::record},
+     .default_value = "", .choices = "", .group = Group::record, .values = Values::files},
 
     {.name = "iq", .letter = 0, .value = "PATH",
      .help = "write the signal at the antenna; the name ends in .cu8, .cs16 or .cf32",
-     .default_value = "", .choices = "", .group = Group::files},
+     .default_value = "", .choices = "", .group = Group::files, .values = Values::files},
     {.name = "rate", .letter = 's', .value = "RATE",
      .help = "IQ samples a second",
      .default_value = "2.4M", .choices = "", .group = Group::files},
@@ -217,7 +231,7 @@ constexpr OptionRow kSimOptions[] = {
 constexpr OptionRow kDoctorOptions[] = {
     {.name = "device", .letter = 'd', .value = "DEVICE",
      .help = "which dongle: its index, or :SERIAL",
-     .default_value = "0", .choices = "", .group = Group::dongle},
+     .default_value = "0", .choices = "", .group = Group::dongle, .values = Values::devices},
     {.name = "verbose", .letter = 'v', .value = "",
      .help = "say more",
      .default_value = "", .choices = "", .group = Group::messages},
@@ -233,7 +247,7 @@ constexpr OptionRow kRdsOptions[] = {
     {.name = "rds", .letter = 0, .value = "FORMAT:PATH",
      .help = "write what RDS says: json:PATH, hex:PATH (as RDS Spy) or events:PATH (changes only), added "
              "to the file's end; for PATH also - (standard output) or fd:N; may be given several times",
-     .default_value = "json:-", .choices = "json:- hex:- events:-", .group = Group::rds, .repeats = true},
+     .default_value = "json:-", .choices = "json: hex: events:", .group = Group::rds, .repeats = true},
     {.name = "rbds", .letter = 0, .value = "WHAT",
      .help = "is it the North American system? yes, no, or auto: as the station's country tells",
      .default_value = "auto", .choices = "yes no auto", .group = Group::rds},
@@ -259,7 +273,7 @@ constexpr OptionRow kBatchOptions[] = {
      .default_value = "", .choices = "", .group = Group::record},
     {.name = "output", .letter = 'o', .value = "FOLDER",
      .help = "where the recordings of IQ files go, each by its file's name",
-     .default_value = ".", .choices = "", .group = Group::record},
+     .default_value = ".", .choices = "", .group = Group::record, .values = Values::folders},
     {.name = "format", .letter = 0, .value = "FORMAT",
      .help = "of the recordings of IQ files",
      .default_value = "flac", .choices = "raw wav flac opus ogg mp3", .group = Group::record},
@@ -298,47 +312,67 @@ constexpr Example kDoctorExamples[] = {
     {"fmrx doctor", "dongle, permissions, driver, USB, sound"},
 };
 
-constexpr std::string_view kExitStatus =
-    "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 source missing or lost,\n"
-    "4 no signal, 5 output failed, 6 samples lost with --strict, 7 a job was missed.\n";
-
-constexpr CommandTable kReceive{"fmrx",
-                                "-f FREQUENCY [OPTION]...",
-                                "Receives FM broadcasts: plays, records or pipes them.",
-                                kReceiveExamples,
-                                kReceiveOptions,
-                                kExitStatus};
-constexpr CommandTable kSim{"fmrx sim",   "[OPTION]...", "Writes what the simulator plays.",
-                            kSimExamples, kSimOptions,   kExitStatus};
-
-constexpr CommandTable kDoctor{
-    "fmrx doctor",   "[OPTION]...",  "Finds what is wrong with dongle and sound card, and how to mend it.",
-    kDoctorExamples, kDoctorOptions, kExitStatus};
 constexpr Example kBatchExamples[] = {
     {"fmrx batch jobs.toml", "record by a plan"},
     {"fmrx batch jobs.toml --dry-run", "see the plan"},
     {"fmrx batch -o audio/ *.cu8 -- --offset 200k", "many IQ files"},
 };
+
 constexpr Example kRdsExamples[] = {
     {"fmrx rds station.spy", "a log of RDS Spy, as JSON"},
     {"fmrx rds mpx.wav --rds events:-", "a multiplex, what changes"},
     {"fmrx rds - -s 171k < mpx.raw", "a raw multiplex"},
 };
-constexpr CommandTable kRds{"fmrx rds",
-                            "[OPTION]... FILE",
-                            "Decodes RDS from a log of groups, a multiplex (WAV or raw) or bits (0 and 1), "
-                            "without a radio.",
-                            kRdsExamples,
-                            kRdsOptions,
-                            kExitStatus,
-                            true};
-constexpr CommandTable kBatch{"fmrx batch",
-                              "[OPTION]... JOBS.toml | IQFILE... [-- RECEIVE-OPTION...]",
-                              "Runs jobs, each at its time, or many IQ files in parallel.",
-                              kBatchExamples,
-                              kBatchOptions,
-                              kExitStatus,
-                              true};
+
+constexpr CommandTable kReceive{.name = "fmrx",
+                                .usage = "-f FREQUENCY [OPTION]...",
+                                .summary = "Receives FM broadcasts: plays, records or pipes them.",
+                                .examples = kReceiveExamples,
+                                .options = kReceiveOptions};
+constexpr CommandTable kDoctor{
+    .name = "fmrx doctor",
+    .usage = "[OPTION]...",
+    .summary = "Finds what is wrong with dongle and sound card, and how to mend it.",
+    .examples = kDoctorExamples,
+    .options = kDoctorOptions};
+constexpr CommandTable kSim{.name = "fmrx sim",
+                            .usage = "[OPTION]...",
+                            .summary = "Writes what the simulator plays.",
+                            .examples = kSimExamples,
+                            .options = kSimOptions};
+constexpr CommandTable kBatch{.name = "fmrx batch",
+                              .usage = "[OPTION]... JOBS.toml | IQFILE... [-- RECEIVE-OPTION...]",
+                              .summary = "Runs jobs, each at its time, or many IQ files in parallel.",
+                              .examples = kBatchExamples,
+                              .options = kBatchOptions,
+                              .takes_words = true};
+constexpr CommandTable kRds{
+    .name = "fmrx rds",
+    .usage = "[OPTION]... FILE",
+    .summary =
+        "Decodes RDS from a log of groups, a multiplex (WAV or raw) or bits (0 and 1), without a radio.",
+    .examples = kRdsExamples,
+    .options = kRdsOptions,
+    .takes_words = true};
+
+constexpr const CommandTable* kTables[] = {&kReceive, &kDoctor, &kSim, &kBatch, &kRds};
+
+constexpr std::pair<std::string_view, std::string_view> kExclusive[] = {{"duration", "until"},
+                                                                        {"center", "offset"},
+                                                                        {"mono", "stereo"},
+                                                                        {"quiet", "verbose"},
+                                                                        {"config", "no-config"}};
+
+constexpr StatusMeaning kStatuses[] = {
+    {0, "done"},
+    {1, "internal error"},
+    {2, "wrong usage"},
+    {3, "source missing or lost"},
+    {4, "no signal"},
+    {5, "output failed"},
+    {6, "samples lost with --strict"},
+    {7, "a job was missed"},
+};
 
 }  // namespace
 
@@ -358,6 +392,8 @@ std::string_view heading(Group group) {
       return "Dongle";
     case Group::simulator:
       return "Simulator";
+    case Group::configuration:
+      return "Configuration file";
     case Group::messages:
       return "Messages";
   }
@@ -376,6 +412,15 @@ const OptionRow* CommandTable::find(char letter) const {
   return row == options.end() ? nullptr : &*row;
 }
 
+std::span<const std::pair<std::string_view, std::string_view>> exclusive_options() {
+  return kExclusive;
+}
+std::span<const StatusMeaning> exit_statuses() {
+  return kStatuses;
+}
+std::span<const CommandTable* const> all_tables() {
+  return kTables;
+}
 const CommandTable& receive_table() {
   return kReceive;
 }

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/printable.hpp"
+#include "cli/configuration.hpp"
 #include "cli/decimal.hpp"
 #include "cli/duration.hpp"
 #include "cli/frequency.hpp"
@@ -63,7 +64,7 @@ auto read(const Words& words, std::string_view name, Parse parse)
   try {
     return parse(std::string_view(*text));
   } catch (const Error& error) {
-    refuse("--" + std::string(name) + ": " + error.what());
+    refuse(words.label(name) + ": " + error.what());
   }
 }
 
@@ -344,15 +345,20 @@ std::string names_of(Sources sources) {
 
 void check_options_suit_source(const Words& words, SourceKind source) {
   for (const OptionRow& row : words.table().options) {
-    if (!words.given(row.name) || (row.sources & bit(source)) != 0) continue;
+    if (!words.typed(row.name) || (row.sources & bit(source)) != 0) continue;
     refuse("--" + std::string(row.name) + " is for " + names_of(row.sources) + ", not for " +
            names_of(bit(source)) + "; leave it out or choose another --source");
   }
 }
 
-void refuse_both(const Words& words, std::string_view one, std::string_view other) {
-  if (!words.given(one) || !words.given(other)) return;
-  refuse("--" + std::string(one) + " and --" + std::string(other) + " exclude each other; choose one");
+void refuse_excluded(const Words& words) {
+  const auto is_given = [&](std::string_view name) {
+    return words.table().find(name) != nullptr && words.given(name);
+  };
+  for (const auto& [one, other] : exclusive_options()) {
+    if (is_given(one) && is_given(other))
+      refuse(words.label(one) + " and " + words.label(other) + " exclude each other; choose one");
+  }
 }
 
 void check_outputs(const Options& options) {
@@ -404,7 +410,7 @@ void check_rds_outputs(const std::vector<RdsOutput>& rds_outputs, const std::vec
 
 void check_multiplex(const Words& words, const Options& options) {
   if (options.mpx.empty()) {
-    if (words.given("mpx-rate")) refuse("--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -");
+    if (words.typed("mpx-rate")) refuse("--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -");
     return;
   }
   if (options.mpx == "-" && options.sample_format == SampleFormat::s24)
@@ -437,12 +443,12 @@ void check_recording_words(const Words& words, const Options& options) {
     });
   };
   for (const std::string_view name : {"name", "keep"}) {
-    if (words.given(name) && !has({OutputKind::folder}))
+    if (words.typed(name) && !has({OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
   }
   for (const std::string_view name : {"overwrite", "split", "align", "index", "on-file"}) {
     if (name == "overwrite" && writes_other_files(options)) continue;
-    if (words.given(name) && !has({OutputKind::file, OutputKind::folder}))
+    if (words.typed(name) && !has({OutputKind::file, OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings; add -o PATH.wav or -o FOLDER/");
   }
   if (options.split.any() && !options.name_pattern.empty() &&
@@ -477,13 +483,11 @@ Action read_action(const Words& words) {
 }
 
 Verbosity read_verbosity(const Words& words) {
-  refuse_both(words, "quiet", "verbose");
   if (words.given("quiet")) return Verbosity::quiet;
   return words.given("verbose") ? Verbosity::verbose : Verbosity::normal;
 }
 
 StereoMode read_stereo_mode(const Words& words) {
-  refuse_both(words, "mono", "stereo");
   if (words.given("mono")) return StereoMode::mono;
   return words.given("stereo") ? StereoMode::stereo : StereoMode::automatic;
 }
@@ -515,22 +519,42 @@ std::vector<RdsOutput> read_rds_outputs(const Words& words) {
     try {
       outputs.push_back(parse_rds_output(text));
     } catch (const Error& error) {
-      refuse(std::string("--rds: ") + error.what());
+      refuse(words.label("rds") + ": " + error.what());
     }
   }
   return outputs;
 }
 
-Options receive_options(const Words& words) {
-  Options options;
+/// --freq, in which the names of stations have been replaced by their frequencies.
+std::optional<Hertz> read_station(const Words& words, const Configuration& configuration) {
+  std::vector<std::string_view> names;
+  for (const Station& station : configuration.stations) names.emplace_back(station.name);
+  return read(words, "freq", [&](std::string_view text) {
+    try {
+      return parse_frequency(text);
+    } catch (const Error&) {
+      const auto meant = nearest(text, names);
+      if (!meant) throw;
+      refuse("there is no station " + in_quotes(text) + "; did you mean " + std::string(*meant) + "?");
+    }
+  });
+}
+
+/// `words` are those of the command line; what the file says is added to them.
+Options receive_options(Words& words, const Configuration& configuration) {
+  ConfiguredWords configured(words, configuration);
+  configured.add("source");
   const SourceChoice source = read(words, "source", parse_source).value_or(SourceChoice{});
+  configured.add_all(bit(source.kind));
   check_options_suit_source(words, source.kind);
-  refuse_both(words, "center", "offset");
+  refuse_excluded(words);
+
+  Options options;
 
   options.action = read_action(words);
   options.source = source.kind;
   options.path = source.path;
-  options.freq = read(words, "freq", parse_frequency);
+  options.freq = read_station(words, configuration);
   options.rate = read(words, "rate", parse_chain_rate);
   options.iq_format = read(words, "iq-format", parse_iq_format);
   options.centre = read(words, "center", parse_frequency);
@@ -556,7 +580,6 @@ Options receive_options(const Words& words) {
   options.index = words.given("index");
   options.at = read(words, "at", schedule::parse_moment);
   options.until = read(words, "until", schedule::parse_moment);
-  refuse_both(words, "duration", "until");
   options.require_signal = read(words, "require-signal", parse_positive_duration);
   options.exit_on_signal_lost = read(words, "on-signal-lost", parse_on_signal_lost).value_or(false);
   options.iq_path = read(words, "iq", parse_iq_path).value_or("");
@@ -574,7 +597,7 @@ Options receive_options(const Words& words) {
   options.verbosity = read_verbosity(words);
 
   if (options.source == SourceKind::sim && !options.freq) options.freq = SimOptions{}.freq;
-  check_station(options);
+  if (!words.given("print-config")) check_station(options);
   check_dongle_rate(options);
   check_outputs(options);
   check_rds_outputs(options.rds_outputs, options.outputs);
@@ -588,6 +611,16 @@ IqFormat iq_format_of(const std::string& path) {
     if (ends_with_ignoring_case(path, "." + std::string(name))) return format;
   }
   refuse("--iq: the name " + in_quotes(path) + " must end in .cu8, .cs16 or .cf32");
+}
+
+Command receive_command(Words& words, const ReadConfiguration& read_file) {
+  refuse_excluded(words);
+  Configuration configuration;
+  if (read_file && !words.given("no-config")) configuration = read_file(words.value("config"));
+  if (words.given("list-stations")) return Text{station_list(configuration)};
+  Options options = receive_options(words, configuration);
+  if (words.given("print-config")) return Text{configuration_text(words, configuration)};
+  return options;
 }
 
 SimOptions sim_options(const Words& words) {
@@ -645,6 +678,7 @@ unsigned parse_job_count(std::string_view text) {
 }
 
 std::string parse_folder(std::string_view text) {
+  if (text.empty()) refuse("'' is no folder; write . for this one");
   return std::string(text) + (text.ends_with('/') ? "" : "/");
 }
 
@@ -679,6 +713,7 @@ Command parse_batch(std::string program, std::vector<std::string> arguments) {
   arguments.erase(divider, arguments.end());
   const Words words = split_words(batch_table(), arguments);
   if (words.given("help")) return Text{help_text(batch_table())};
+  refuse_excluded(words);
   BatchOptions options = batch_options(words, std::move(passed));
   options.program = std::move(program);
   return options;
@@ -686,7 +721,7 @@ Command parse_batch(std::string program, std::vector<std::string> arguments) {
 
 }  // namespace
 
-Command parse(int argc, const char* const* argv) {
+Command parse(int argc, const char* const* argv, const ReadConfiguration& read_file) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
 
@@ -699,13 +734,14 @@ Command parse(int argc, const char* const* argv) {
     if (arguments.front() == "rds") table = &rds_table();
     if (table != &receive_table()) arguments.erase(arguments.begin());
   }
-  const Words words = split_words(*table, arguments);
+  Words words = split_words(*table, arguments);
   if (words.given("help")) return Text{help_text(*table)};
+  if (table != &receive_table()) refuse_excluded(words);
   if (table == &sim_table()) return sim_options(words);
   if (table == &doctor_table()) return doctor_options(words);
   if (table == &rds_table()) return rds_options(words);
   if (words.given("version")) return Text{"fmrx " FMRX_VERSION "\n"};
-  return receive_options(words);
+  return receive_command(words, read_file);
 }
 
 }  // namespace fmrx::cli

@@ -13,6 +13,7 @@
 #include "base/iq.hpp"
 #include "base/sample_format.hpp"
 #include "base/units.hpp"
+#include "cli/configuration.hpp"
 #include "rds/programme_type.hpp"
 #include "recording/keep.hpp"
 #include "recording/split.hpp"
@@ -167,9 +168,10 @@ struct Text {
 
 using Command = std::variant<Options, SimOptions, DoctorOptions, BatchOptions, RdsOptions, Text>;
 
-/// Reads the command line behind argv[0]. Touches nothing outside: no file,
-/// no environment, no terminal. Throws fmrx::Error with ExitStatus::usage and
-/// exactly one line for all that is wrong with it.
-[[nodiscard]] Command parse(int argc, const char* const* argv);
+/// Reads the command line behind argv[0], and for receiving the configuration file by
+/// `read_file`, if there is one. Touches nothing else outside: no file, no environment, no
+/// terminal. Throws fmrx::Error with ExitStatus::usage and exactly one line for all that is
+/// wrong with it.
+[[nodiscard]] Command parse(int argc, const char* const* argv, const ReadConfiguration& read_file = {});
 
 }  // namespace fmrx::cli

@@ -95,7 +95,8 @@ recording::Split parse_split(std::string_view text) {
 recording::Keep parse_keep(std::string_view text) {
   if (ends_in_size_unit(text)) {
     const std::optional<std::uint64_t> bytes = parse_size(text);
-    if (!bytes) throw Error(ExitStatus::usage, in_quotes(text) + " is not a size; write 500M, 200G or 2T");
+    if (!bytes || *bytes == 0)
+      throw Error(ExitStatus::usage, in_quotes(text) + " is not a size; write 500M, 200G or 2T");
     return {std::nullopt, bytes};
   }
   if (!text.empty() && text.back() == 'd') {
@@ -108,7 +109,11 @@ recording::Keep parse_keep(std::string_view text) {
       return {std::chrono::seconds(static_cast<std::int64_t>(*seconds)), std::nullopt};
     throw Error(ExitStatus::usage, in_quotes(text) + " is not a number of days; write 30d");
   }
+  // Half a minute is not what whoever writes 30 means, and what is deleted is gone.
+  const bool has_unit = text.find_first_not_of("0123456789.") != std::string_view::npos;
   const std::chrono::nanoseconds age = parse_duration(text);
+  if (!has_unit && age.count() > 0)
+    throw Error(ExitStatus::usage, in_quotes(text) + " has no unit; write 30d, 12h or 200G");
   if (age.count() == 0) throw Error(ExitStatus::usage, in_quotes(text) + " would keep nothing");
   return {age, std::nullopt};
 }

@@ -50,6 +50,7 @@ constexpr auto kStatusInterval = 200ms;
 constexpr std::size_t kManagerColumns = 100;
 /// A channel filter as wide as this lets all of a station through.
 constexpr Hertz kOpenBandwidth{300e3};
+constexpr Decibels kNoCarrier{-150};  // far below what a converter of 16 bits can tell
 /// How long a source may take to close, before it is left behind.
 constexpr auto kClosePatience = 250ms;
 /// A dongle is opened so long before a recording begins; what comes too early is left out.
@@ -444,14 +445,19 @@ Status Session::status() const {
   const dsp::Reception reception = receiver_->reception();
   Status status;
   status.station = options_.freq;
-  status.carrier_dbfs = reception.carrier_dbfs;
-  status.carrier_to_noise = reception.cn;
+  // Before the first block, and while a lost dongle is waited for, nothing is measured.
+  const bool has_carrier = reception.carrier_dbfs > kNoCarrier;
+  if (has_carrier) {
+    status.carrier_dbfs = reception.carrier_dbfs;
+    status.carrier_to_noise = reception.cn;
+    status.deviation = reception.multiplex_deviation_peak;
+  }
   status.stereo = reception.stereo;
-  status.deviation = reception.multiplex_deviation_peak;
   if (reception.bandwidth < kOpenBandwidth) status.bandwidth = reception.bandwidth;
   status.multipath = reception.multipath;
   for (const auto& sink : pipeline_->sinks()) {
-    if (!sink.ended) status.sinks.push_back({sink.sink->name(), sink.sink->buffered(), sink.sink->sound()});
+    const bool is_shown = !sink.ended && sink.sink->name() != "none";
+    if (is_shown) status.sinks.push_back({sink.sink->name(), sink.sink->buffered(), sink.sink->sound()});
     status.drops += sink.drops;
   }
   if (source_->samples_lost() > 0) ++status.drops;

@@ -98,9 +98,14 @@ std::optional<std::string> Words::value(std::string_view name) const {
   return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
+std::string Words::label(std::string_view name) const {
+  const auto place = places_.find(name);
+  return place == places_.end() ? "--" + std::string(name) : place->second + std::string(name);
+}
+
 const std::vector<std::string>& Words::values(std::string_view name) const {
   static const std::vector<std::string> none;
-  if (table_.find(name) == nullptr) throw std::logic_error("no option --" + std::string(name));
+  if (table_->find(name) == nullptr) throw std::logic_error("no option --" + std::string(name));
   const auto found = values_.find(name);
   return found == values_.end() ? none : found->second;
 }

@@ -25,7 +25,7 @@ TEST_CASE("help and version are text for standard output") {
 }
 
 TEST_CASE("the help fits 80 columns and ends with a newline") {
-  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
+  for (const CommandTable* const table : all_tables()) {
     const std::string help = help_text(*table);
     CHECK(help.back() == '\n');
     std::istringstream lines(help);
@@ -38,7 +38,7 @@ TEST_CASE("the help fits 80 columns and ends with a newline") {
 }
 
 TEST_CASE("the help names every option with its value and default") {
-  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
+  for (const CommandTable* const table : all_tables()) {
     const std::string help = help_text(*table);
     for (const OptionRow& row : table->options) {
       const std::string name = "--" + std::string(row.name);
@@ -56,7 +56,7 @@ TEST_CASE("the help names every option with its value and default") {
 }
 
 TEST_CASE("no name or letter stands for two options") {
-  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
+  for (const CommandTable* const table : all_tables()) {
     std::set<std::string_view> names;
     std::set<char> letters;
     for (const OptionRow& row : table->options) {
@@ -69,11 +69,11 @@ TEST_CASE("no name or letter stands for two options") {
 }
 
 TEST_CASE("every example of the help is understood") {
-  for (const CommandTable* table : {&receive_table(), &sim_table(), &doctor_table()}) {
+  for (const CommandTable* const table : all_tables()) {
     for (const Example& example : table->examples) {
       CAPTURE(example.command);
       std::vector<std::string> words;
-      std::istringstream text{std::string(example.command.substr(0, example.command.find('|')))};
+      std::istringstream text{std::string(example.command.substr(0, example.command.find_first_of("|<")))};
       for (std::string word; text >> word;) words.push_back(word);
       std::vector<const char*> argv;
       for (const std::string& word : words) argv.push_back(word.c_str());
