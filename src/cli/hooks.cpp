@@ -20,7 +20,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/printable.hpp"
-#include "rt/urgency.hpp"
+#include "base/urgency.hpp"
 
 extern char** environ;
 
@@ -164,7 +164,7 @@ struct HookRunner::State {
     sigset_t all;  // signals are for the loop's thread
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
-    rt::hurry_this_thread_no_more();
+    hurry_this_thread_no_more();
     std::unique_lock lock(mutex);
     for (;;) {
       changed.wait(lock, [&] { return ending || !waiting.empty(); });

@@ -17,6 +17,7 @@
 #include "base/local_time.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
+#include "base/urgency.hpp"
 #include "cli/duration.hpp"
 #include "cli/frequency.hpp"
 #include "cli/hooks.hpp"
@@ -35,7 +36,6 @@
 #include "report/utf8.hpp"
 #include "rt/scope.hpp"
 #include "rt/sleep.hpp"
-#include "rt/urgency.hpp"
 #include "rt/workers.hpp"
 #include "schedule/moment.hpp"
 
@@ -188,7 +188,7 @@ rt::Task<void> Session::open() {
     co_await until_utc(open_at);
     waiting_ = false;
   }
-  if (must_keep_pace()) rt::hurry_this_thread();
+  if (must_keep_pace()) hurry_this_thread();
   source_ = co_await open_source(options_, workers_);
   receiver_.emplace(receiver_config());
   const std::string station = station_name(options_, source_->info());

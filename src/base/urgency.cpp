@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The fmrx authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "rt/urgency.hpp"
+#include "base/urgency.hpp"
 
 #include <pthread.h>
 #include <sched.h>
 #include <sys/resource.h>
 
-namespace fmrx::rt {
+namespace fmrx {
 
 // A nice value would not do: Linux weighs it only among the programs of one terminal or service.
 
@@ -22,4 +22,4 @@ void hurry_this_thread_no_more() noexcept {
   ::pthread_setschedparam(::pthread_self(), SCHED_OTHER, &none);
 }
 
-}  // namespace fmrx::rt
+}  // namespace fmrx
