@@ -11,6 +11,7 @@ passed() { echo "check-deb: $*"; }
 
 [ -f "${1:-}" ] || die "usage: $0 PACKAGE.deb"
 [ "$(id -u)" -eq 0 ] || die "this installs packages: run it as root, in a container or chroot"
+! command -v fmrx >/dev/null || die "fmrx is installed here; this would remove it"
 package=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
