@@ -54,7 +54,8 @@ class FmModulator {
   }
 
   /// White Gaussian noise, this far below the carrier in 200 kHz.
-  FmModulator& noise(double carrier_to_noise_db) {
+  FmModulator& noise(double carrier_to_noise_db, std::uint64_t seed = 1) {
+    seed_ = seed;
     noise_rms_ = level_ * std::sqrt(std::pow(10.0, -carrier_to_noise_db / 10) * rate_hz_ / 200e3 / 2);
     return *this;
   }
