@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
       static_cast<std::size_t>(2 * (splitter.delay_if_samples() + plan.baseband_decimation - 1) + 1);
   std::fprintf(stderr, "taps: tuner %zu, channel %zu, splitter %zu, pilot %zu, audio %.0f; delay %.3f ms\n",
                tuner.size(), 2 * channels.front().delay() + 1, splitter_taps,
-               2 * demodulator.delay_samples() + 1, std::ceil(1.9e-3 * plan.baseband_hz()),
+               2 * demodulator.delay_samples() + 1, std::ceil(2.0e-3 * plan.baseband_hz()),
                FmReceiver(config).delay().count() * 1e3);
 
   std::printf("kHz,tuner,splitter,discriminator");
