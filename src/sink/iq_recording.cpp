@@ -153,8 +153,8 @@ struct IqRecording::Shared {
   }
 
   void remove_beginnings() const {
-    for (const auto* const file : {data.get(), meta.get()}) {
-      if (file != nullptr) folder->remove(file->present_name());
+    for (auto* const file : {data.get(), meta.get()}) {
+      if (file != nullptr) file->discard();
     }
   }
 

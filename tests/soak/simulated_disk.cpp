@@ -124,6 +124,8 @@ class SimulatedDisk::Directory final : public recording::Folder {
   std::unique_ptr<recording::NewFile> create(const std::string& name, recording::Existing) override {
     return std::make_unique<File>(disk_, name);
   }
+  std::optional<std::string> adopt_leftover(const std::string&) override { return std::nullopt; }
+  UniqueFd open(const std::string&) override { return {}; }
   void append_line(const std::string&, const std::string& line) override {
     if (disk_.room_ < line.size()) throw std::system_error(ENOSPC, std::generic_category());
     ++disk_.index_lines_;
