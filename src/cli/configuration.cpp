@@ -187,28 +187,31 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 }
 
 Configuration read_configuration(const std::optional<std::string>& path) {
-  std::string found;
+  std::filesystem::path found;
   if (path) {
     found = *path;
   } else {
     const char* const base = std::getenv("XDG_CONFIG_HOME");
     const char* const home = std::getenv("HOME");
     // The standard: a path that is not absolute counts for nothing.
-    if (base != nullptr && base[0] == '/') {
-      found = std::string(base) + "/fmrx/fmrx.toml";
+    if (base != nullptr && std::filesystem::path(base).is_absolute()) {
+      found = base;
     } else if (home != nullptr && home[0] != '\0') {
-      found = std::string(home) + "/.config/fmrx/fmrx.toml";
+      found = std::filesystem::path(home) / ".config";
+    } else {
+      return {};
     }
+    found = found / "fmrx" / "fmrx.toml";
     std::error_code ignored;
-    if (found.empty() || !std::filesystem::exists(found, ignored)) return {};
+    if (!std::filesystem::exists(found, ignored)) return {};
   }
   std::ifstream file(found, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file.is_open() || file.bad() || std::filesystem::is_directory(found)) {
-    throw Error(ExitStatus::usage, printable(found) + ": the configuration file cannot be read; " +
+    throw Error(ExitStatus::usage, printable(found.string()) + ": the configuration file cannot be read; " +
                                        "name another with --config, or add --no-config");
   }
-  return parse_configuration(text, found);
+  return parse_configuration(text, found.string());
 }
 
 ConfiguredWords::ConfiguredWords(Words& words, const Configuration& configuration)
