@@ -36,9 +36,7 @@ using recording::OpenFolder;
 using recording::time_of_frames;
 
 /// SD cards stall for 4 to 7 s while they tidy up.
-constexpr auto kLiveQueue = 16s;
-/// Who waits for the disk needs no reserve: what was written stays in the processor's cache.
-constexpr auto kWaitingQueue = 1s;
+constexpr auto kQueue = 16s;
 /// A crash of the process costs so much; counted in audio, so that it holds for fast sources, too.
 constexpr std::uint64_t kUpdateInterval_frames = kAudioRate.value();
 /// A power cut costs so much.
@@ -545,10 +543,9 @@ std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder, Recordi
 
 std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,
                                           std::shared_ptr<StationNotes> notes, FileFinished finished) {
-  const auto queue = options.live ? kLiveQueue : kWaitingQueue;
   return std::make_unique<WriterSink>(
       make_recording_writer(std::move(folder), std::move(options), std::move(notes), std::move(finished)),
-      queue);
+      kQueue);
 }
 
 }  // namespace fmrx::sink

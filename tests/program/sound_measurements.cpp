@@ -478,7 +478,7 @@ TEST_CASE("memory while it plays: the peaks of both processes", "[.][live]") {
   program.wait(15s);
   const std::string pid = std::to_string(program.id());
   std::string child;
-  std::ifstream("/proc/" + pid + "/task/" + pid + "/children") >> child;
+  std::ifstream(std::filesystem::path("/proc") / pid / "task" / pid / "children") >> child;
   const int own = peak_kB(pid);
   const int players = peak_kB(child);
   std::printf("peak memory: fmrx %.1f MB, its sound process %.1f MB\n", own / 1e3, players / 1e3);

@@ -128,7 +128,7 @@ class SimulatedDisk::Directory final : public recording::Folder {
   UniqueFd open(const std::string&) override { return {}; }
   void append_line(const std::string&, const std::string& line) override {
     if (disk_.room_ < line.size()) throw std::system_error(ENOSPC, std::generic_category());
-    ++disk_.index_lines_;
+    if (line.find("\"type\":\"file\"") != std::string::npos) ++disk_.index_lines_;
   }
   std::optional<std::string> read(const std::string&) override { return std::nullopt; }
   std::optional<std::uint64_t> size_of(const std::string&) override { return std::nullopt; }
