@@ -10,9 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
-
 #include "base/error.hpp"
 #include "base/printable.hpp"
 #include "cli/frequency.hpp"
@@ -206,12 +204,13 @@ Configuration read_configuration(const std::optional<std::string>& path) {
     if (!std::filesystem::exists(found, ignored)) return {};
   }
   std::ifstream file(found, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << file.rdbuf();
   if (!file.is_open() || file.bad() || std::filesystem::is_directory(found)) {
     throw Error(ExitStatus::usage, printable(found.string()) + ": the configuration file cannot be read; " +
                                        "name another with --config, or add --no-config");
   }
-  return parse_configuration(text, found.string());
+  return parse_configuration(text.str(), found.string());
 }
 
 ConfiguredWords::ConfiguredWords(Words& words, const Configuration& configuration)

@@ -615,6 +615,7 @@ IqFormat iq_format_of(const std::string& path) {
 
 Command receive_command(Words& words, const ReadConfiguration& read_file) {
   refuse_excluded(words);
+  if (words.value("config") == "") refuse("--config: which file? write --config PATH");
   Configuration configuration;
   if (read_file && !words.given("no-config")) configuration = read_file(words.value("config"));
   if (words.given("list-stations")) return Text{station_list(configuration)};

@@ -29,10 +29,9 @@ std::size_t transfer_bytes(SampleRate rate) {
   return std::max(bytes / kPacket_bytes, std::size_t{1}) * kPacket_bytes;
 }
 
-/// Between a quarter and half a second of samples, besides what librtlsdr's transfers hold: longer
-/// than the loop is held up, which waits for no disk and no sound card.
+/// Between a half and a whole second of samples: longer than a sink or a disk stalls.
 std::size_t ring_bytes(SampleRate rate) {
-  return std::bit_floor(rate.value() * kBytesPerSample) / 2;
+  return std::bit_floor(rate.value() * kBytesPerSample);
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ std::string sample_of(const OptionRow& row) {
   if (row.name == "keep") return "'30d'";
   if (row.name == "name") return "'{start:%H%M}'";
   if (row.name == "mpx") return "'x.wav'";
+  if (row.name == "iq") return "'x.sigmf-data'";
   if (row.name == "output") return "['play', 'shows/']";
   if (row.name == "rds") return "['json:x', 'hex:y']";
   return "1";
@@ -81,7 +82,7 @@ TEST_CASE("the file takes every option by its long name, but for those that only
             "fmrx.toml:1: " + name + " is for the command line; leave it out here");
       continue;
     }
-    CHECK_NOTHROW(beside(text, "--print-config"));
+    CHECK_NOTHROW(parse_beside(text, "--print-config"));
   }
 }
 
@@ -148,7 +149,7 @@ TEST_CASE("what is wrong with the file is told by file, line, key and remedy") {
       {"volume = true", "fmrx.toml:1: volume must be text in quotes, such as volume = \"DB\""},
       {"at = 20:00:00", "fmrx.toml:1: at must be text in quotes, such as at = \"TIME\""},
       {"volume = [1, 2]", "fmrx.toml:1: volume must be text in quotes"},
-      {"output = [1979-05-27]", "fmrx.toml:1: output must be text, or a list of texts, in quotes"},
+      {"output = [1979-05-27]", "fmrx.toml:1: output must be text, or a list of texts in quotes"},
       {"mono = 'yes'", "fmrx.toml:1: mono is on or off; write true or false"},
       {"mono = true\nstereo = true", "fmrx.toml:1: mono and fmrx.toml:2: stereo exclude each other"},
       {"rds = 'xml:x'", "fmrx.toml:1: rds: 'xml:x' is not known; write json:PATH"},

@@ -54,6 +54,7 @@ const std::map<std::string, WrongUses> kReceiveUses{
       {},
       {"-f 92.7 -o - --mpx -", "-f 92.7 -o x.wav --mpx x.wav", "-f 92.7 --rds json:x.wav --mpx x.wav",
        "-f 92.7 --mpx - --sample-format s24"}}},
+    {"iq", {"-f 92.7", {"", "x", "x.cu8", "-", ".sigmf-data"}, {}, {}}},
     {"mpx-rate", {"-f 92.7 --mpx -", {"", "x", "171000", "192"}, {"0", "1M"}, {"-f 92.7 --mpx-rate 192k"}}},
     {"format", {"-f 92.7 -o x", {"", "x", "WAVE", "aac"}, {}, {}}},
     {"overwrite", {"", {}, {}, {"-f 92.7 --overwrite"}}},

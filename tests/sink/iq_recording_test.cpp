@@ -188,9 +188,9 @@ TEST_CASE("with a live source a disk that stalls for 16 s costs nothing; what is
       co_await to.finish();
     };
     const int blocks = entry.stall_s * kBlocksPerSecond;
+    const auto samples = static_cast<std::uint64_t>(blocks) * kBlock_samples;
     rt::run(loop, play(recording, {IqFormat::cu8, block}, disk, blocks));
     CHECK((recording.samples_dropped() > 0) == entry.loses);
-    CHECK(disk.files["x.sigmf-data"] ==
-          (blocks * kBlock_samples - recording.samples_dropped()) * kSample_bytes);
+    CHECK(disk.files["x.sigmf-data"] == (samples - recording.samples_dropped()) * kSample_bytes);
   }
 }

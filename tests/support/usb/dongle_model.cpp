@@ -96,7 +96,7 @@ Settings DongleModel::settings() const {
   for (std::size_t at = 0x9F; at <= 0xA2; ++at) ratio = ratio << 8U | page[at];
   // The chip takes bit 28 from bit 27.
   ratio |= (ratio & 0x08000000U) << 1U;
-  const int raw = (page[0x3F] | (page[0x3E] & 0x3FU) << 8U);
+  const int raw = page[0x3F] | (page[0x3E] & 0x3F) << 8;
   const int correction = raw < 0x2000 ? raw : raw - 0x4000;
   if (ratio != 0) settings.sample_rate_hz = crystal_hz_ * 4194304.0 / ratio * (1 - correction / 16777216.0);
   // Registers of the R820T: 10 the divider behind the oscillator, 14 the whole part of the
