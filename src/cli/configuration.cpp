@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
 #include "base/error.hpp"
 #include "base/printable.hpp"
 #include "cli/frequency.hpp"
