@@ -25,7 +25,7 @@ packages() {
     apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 zsh fish mandoc ;;
     apt:bench) echo libasio-dev ;;
     apt:check) echo clang-19 libclang-rt-19-dev llvm-19 clang-format-14 shellcheck ;;
-    apt:package) echo debhelper lintian rpm rpmlint reuse makepkg ruby shellcheck systemd git ;;
+    apt:package) echo debhelper lintian rpm rpmlint reuse makepkg pacman-package-manager ruby shellcheck systemd git ;;
     apt:npm) echo npm ;;
 
     dnf:build) echo gcc-c++ cmake ninja-build pkgconf-pkg-config rtl-sdr-devel portaudio-devel \
