@@ -61,8 +61,8 @@ struct Home {
                   "fmrx='" FMRX_PROGRAM
                   "'\n"
                   "case $1 in sim) exec \"$fmrx\" \"$@\" ;; esac\n"
-                  "FMRX_USB=iq=sim LD_PRELOAD='" FMRX_USB_STAND_IN
-                  "' exec timeout --foreground --preserve-status -s INT 1 \"$fmrx\" \"$@\"");
+                  "exec timeout --foreground --preserve-status -s INT 2 env FMRX_USB=iq=sim "
+                  "LD_PRELOAD='" FMRX_USB_STAND_IN "' \"$fmrx\" \"$@\"");
     for (const char* const reader : {"aplay", "sox", "redsea"})
       write_program(folder.file(std::string("bin/") + reader), "test \"$(head -c 1000 | wc -c)\" -gt 0");
   }
