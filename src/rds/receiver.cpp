@@ -3,6 +3,7 @@
 #include "rds/receiver.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/error.hpp"
@@ -21,7 +22,7 @@ constexpr std::size_t kGroupsExpected = 256;
 double checked(double rate_hz) {
   if (!(rate_hz >= kLowestRate_Hz))
     throw Error(ExitStatus::usage, "RDS lies at 57 kHz: a multiplex of " +
-                                       std::to_string(static_cast<long>(rate_hz)) +
+                                       std::to_string(std::isfinite(rate_hz) ? std::llround(rate_hz) : 0) +
                                        " S/s does not hold it, 128000 do");
   return rate_hz;
 }
