@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fmrx authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/app.hpp"
+#include "app/program.hpp"
 
 int main(int argc, char** argv) {
-  return fmrx::cli::run(argc, argv);
+  return fmrx::app::run(argc, argv);
 }

@@ -45,8 +45,10 @@ const std::vector<Layer>& layers() {
       {"sink", {"base", "rt", "dsp", "recording"}},
       {"report", {"base", "rt", "rds"}},
       {"radio", {"base", "rt", "dsp", "rds", "source/source.hpp", "sink/sink.hpp"}},
-      {"cli",
-       {"base", "rt", "dsp", "sim", "rds", "source", "recording", "schedule", "sink", "report", "radio"}},
+      {"cli", {"base", "rds", "recording", "schedule", "report"}},
+      {"app",
+       {"cli", "base", "rt", "dsp", "sim", "rds", "source", "recording", "schedule", "sink", "report",
+        "radio"}},
   };
   return kLayers;
 }

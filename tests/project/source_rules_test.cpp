@@ -90,7 +90,7 @@ TEST_CASE("the include check finds what a layer may not know") {
   const std::string path =
       GENERATE("src/dsp/fir.cpp", "src/sim/band.cpp", "src/rds/group.hpp", "src/base/log.cpp");
   CHECK(check_includes(path, "#include \"rt/task.hpp\"\n").size() == 1);
-  CHECK(check_includes(path, "#include <span>\n\n# include \"cli/app.hpp\"\n").at(0).starts_with("3: "));
+  CHECK(check_includes(path, "#include <span>\n\n# include \"app/program.hpp\"\n").at(0).starts_with("3: "));
 }
 
 TEST_CASE("the include check lets the radio see interfaces only") {
@@ -109,9 +109,10 @@ TEST_CASE("the include check keeps files, clocks and threads out of signal proce
   CHECK(check_includes("src/rt/workers.cpp", "#include <thread>\n").empty());
 }
 
-TEST_CASE("the include check lets the command line see everything") {
-  CHECK(check_includes("src/cli/app.cpp", "#include \"rt/task.hpp\"\n#include \"dsp/fir.hpp\"\n").empty());
-  CHECK(check_includes("src/main.cpp", "#include \"cli/app.hpp\"\n").empty());
+TEST_CASE("the include check lets the program see everything") {
+  CHECK(
+      check_includes("src/app/program.cpp", "#include \"rt/task.hpp\"\n#include \"dsp/fir.hpp\"\n").empty());
+  CHECK(check_includes("src/main.cpp", "#include \"app/program.hpp\"\n").empty());
 }
 
 TEST_CASE("the coroutine check finds awaiting in a condition") {

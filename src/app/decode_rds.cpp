@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The fmrx authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app/decode_rds.hpp"
+
+#include <fcntl.h>
+#include <sndfile.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/line_file.hpp"
+#include "base/printable.hpp"
+#include "base/unique_fd.hpp"
+#include "rds/bit_receiver.hpp"
+#include "rds/receiver.hpp"
+#include "report/hex_log.hpp"
+#include "report/station_report.hpp"
+
+namespace fmrx::app {
+
+namespace {
+
+constexpr std::size_t kChunk = 1 << 16;
+
+/// Who gets the groups: each output until its reader has gone.
+class Outputs {
+ public:
+  explicit Outputs(const cli::RdsOptions& options) : report_(options.system) {
+    for (const cli::RdsOutput& output : options.outputs)
+      open_.push_back({output.format, std::make_unique<LineFile>(output.target), {}});
+  }
+
+  void take(const rds::Group& group) {
+    ++groups_;
+    report_.take(group);
+    for (Output& output : open_) output.text += report_.lines(output.format);
+  }
+  void take(std::span<const rds::Group> groups) {
+    for (const rds::Group& group : groups) take(group);
+  }
+
+  /// Writes what was taken. False: nobody reads any more.
+  bool deliver() {
+    const std::atomic<bool> never{false};
+    std::erase_if(open_, [&](Output& output) {
+      const auto outcome = output.file->write(output.text, never);
+      output.text.clear();
+      return outcome == LineFile::Outcome::reader_gone;
+    });
+    return !open_.empty();
+  }
+
+  [[nodiscard]] std::uint64_t groups() const { return groups_; }
+
+ private:
+  struct Output {
+    report::Format format;
+    std::unique_ptr<LineFile> file;
+    std::string text;
+  };
+
+  report::StationReport report_;
+  std::vector<Output> open_;
+  std::uint64_t groups_ = 0;
+};
+
+[[noreturn]] void cannot_read(const std::string& path, const std::string& why) {
+  throw Error(ExitStatus::source, "cannot read " + printable(path) + ": " + why);
+}
+
+/// The bytes of a file or of standard input, as they come.
+class Bytes {
+ public:
+  explicit Bytes(const std::string& path) : path_(path), fd_(STDIN_FILENO) {
+    if (path == "-") return;
+    owned_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!owned_) cannot_read(path, std::strerror(errno));
+    fd_ = owned_.get();
+  }
+
+  /// Valid until the next call; empty at the end.
+  std::span<const char> next() {
+    for (;;) {
+      const ssize_t count = ::read(fd_, bytes_.data(), bytes_.size());
+      if (count >= 0) return {bytes_.data(), static_cast<std::size_t>(count)};
+      if (errno != EINTR) cannot_read(path_, std::strerror(errno));
+    }
+  }
+
+ private:
+  std::string path_;
+  UniqueFd owned_;
+  int fd_;
+  std::vector<char> bytes_ = std::vector<char>(kChunk);
+};
+
+void decode_sound_file(SNDFILE* file, const SF_INFO& info, Outputs& outputs) {
+  const auto channels = static_cast<std::size_t>(info.channels);
+  rds::Receiver receiver(info.samplerate);
+  std::vector<float> frames(kChunk / channels * channels);
+  std::vector<float> multiplex(kChunk / channels);
+  for (;;) {
+    const sf_count_t count = ::sf_readf_float(file, frames.data(), static_cast<sf_count_t>(multiplex.size()));
+    if (count <= 0) break;
+    const auto size = static_cast<std::size_t>(count);
+    for (std::size_t i = 0; i < size; ++i) {
+      const float sample = frames[i * channels];
+      multiplex[i] = std::isfinite(sample) ? sample : 0;
+    }
+    outputs.take(receiver.process(std::span(multiplex).first(size)));
+    if (!outputs.deliver()) return;
+  }
+  outputs.take(receiver.finish());
+  outputs.deliver();
+}
+
+void decode_raw_multiplex(Bytes& bytes, SampleRate rate, Outputs& outputs) {
+  rds::Receiver receiver(rate.hz());
+  std::vector<float> multiplex;
+  std::uint8_t low = 0;
+  bool has_low = false;
+  for (auto chunk = bytes.next(); !chunk.empty(); chunk = bytes.next()) {
+    multiplex.clear();
+    for (const char byte : chunk) {
+      const auto bits = static_cast<std::uint8_t>(byte);
+      if (has_low) {
+        const auto sample = static_cast<std::int16_t>(static_cast<std::uint16_t>(bits << 8 | low));
+        multiplex.push_back(static_cast<float>(sample) / 32768.0F);
+      }
+      low = bits;
+      has_low = !has_low;
+    }
+    outputs.take(receiver.process(multiplex));
+    if (!outputs.deliver()) return;
+  }
+  outputs.take(receiver.finish());
+  outputs.deliver();
+}
+
+/// Zeros and ones, with or without blanks and line ends between them.
+void decode_bits(Bytes& bytes, std::span<const char> chunk, Outputs& outputs) {
+  rds::BitReceiver receiver;
+  std::vector<std::uint8_t> bits;
+  for (; !chunk.empty(); chunk = bytes.next()) {
+    bits.clear();
+    for (const char c : chunk) {
+      if (c == '0' || c == '1') bits.push_back(c == '1');
+    }
+    outputs.take(receiver.process(bits));
+    if (!outputs.deliver()) return;
+  }
+  outputs.take(receiver.finish());
+  outputs.deliver();
+}
+
+void decode_log(Bytes& bytes, std::span<const char> chunk, Outputs& outputs) {
+  /// Of a longer line, the beginning is enough.
+  constexpr std::size_t kLongestLine = 1'024;
+  report::HexLogReader reader;
+  std::string line;
+  const auto take_line = [&] {
+    if (const auto group = reader.read(line)) outputs.take(*group);
+    line.clear();
+  };
+  for (; !chunk.empty(); chunk = bytes.next()) {
+    for (const char c : chunk) {
+      if (c == '\n' || c == '\r') {
+        take_line();
+      } else if (line.size() < kLongestLine) {
+        line += c;
+      }
+    }
+    if (!outputs.deliver()) return;
+  }
+  take_line();
+  outputs.deliver();
+}
+
+bool are_bits(std::span<const char> text) {
+  constexpr std::string_view kOfBits = "01 \t\r\n";
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return kOfBits.find(c) != std::string_view::npos; });
+}
+
+void decode(const cli::RdsOptions& options, Outputs& outputs) {
+  if (options.rate) {
+    Bytes bytes(options.path);
+    return decode_raw_multiplex(bytes, *options.rate, outputs);
+  }
+  if (options.path != "-") {
+    const auto close = [](SNDFILE* file) { ::sf_close(file); };
+    SF_INFO info{};
+    const std::unique_ptr<SNDFILE, decltype(close)> file(::sf_open(options.path.c_str(), SFM_READ, &info),
+                                                         close);
+    if (file) return decode_sound_file(file.get(), info, outputs);
+  }
+  Bytes bytes(options.path);
+  const std::span<const char> beginning = bytes.next();
+  if (are_bits(beginning)) return decode_bits(bytes, beginning, outputs);
+  decode_log(bytes, beginning, outputs);
+}
+
+}  // namespace
+
+ExitStatus decode_rds(const cli::RdsOptions& options) {
+  Outputs outputs(options);
+  decode(options, outputs);
+  if (outputs.groups() == 0) {
+    throw Error(ExitStatus::no_signal, "no RDS in " + printable(options.path) +
+                                           "; if it is a raw multiplex, say --rate, such as --rate 192k");
+  }
+  return ExitStatus::done;
+}
+
+}  // namespace fmrx::app
