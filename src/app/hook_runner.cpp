@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -86,6 +87,14 @@ struct HookRunner::State {
   bool ending = false;
   bool idle = true;
   bool told_of_drops = false;
+  std::optional<std::chrono::steady_clock::time_point> deadline;  ///< of finish()
+
+  /// True if all have run.
+  bool wait_for_all() {
+    std::unique_lock lock(mutex);
+    if (!deadline) deadline = std::chrono::steady_clock::now() + kPatienceAtEnd;
+    return changed.wait_until(lock, *deadline, [this] { return idle && waiting.empty(); });
+  }
 
   /// The thread's whole life.
   void work() {
@@ -124,13 +133,15 @@ void HookRunner::run(std::vector<std::string> words) {
   state_->changed.notify_all();
 }
 
+void HookRunner::finish() {
+  state_->wait_for_all();
+}
+
 HookRunner::~HookRunner() {
   if (!thread_.joinable()) return;
-  bool done = false;
+  const bool done = state_->wait_for_all();
   {
-    std::unique_lock lock(state_->mutex);
-    done = state_->changed.wait_for(lock, kPatienceAtEnd,
-                                    [&] { return state_->idle && state_->waiting.empty(); });
+    const std::lock_guard lock(state_->mutex);
     state_->ending = true;
     if (!done) log::warn("a command of --on-file or --on-event still runs: it is left to itself");
     state_->waiting.clear();

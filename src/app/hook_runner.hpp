@@ -17,11 +17,13 @@ class HookRunner {
   HookRunner();
   HookRunner(const HookRunner&) = delete;
   HookRunner& operator=(const HookRunner&) = delete;
-  /// Gives them 10 s; then the one that runs is left to itself and the others are dropped.
+  /// Finishes; then the one that still runs is left to itself and the others are dropped.
   ~HookRunner();
 
   /// From any thread.
   void run(std::vector<std::string> words);
+  /// Blocks until all have run, but no longer than 10 s after the first call. From any thread.
+  void finish();
 
  private:
   struct State;

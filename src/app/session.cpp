@@ -60,6 +60,9 @@ constexpr auto kClosePatience = 250ms;
 constexpr auto kOpeningTime = 3s;
 /// From the aerial to a recording, with some reserve.
 constexpr auto kDelayOfReception = 500ms;
+/// Signals that come so soon after the first are the same request: timeout(1) sends one to fmrx and one to
+/// its process group. Leaving takes no longer than this, unless something hangs.
+constexpr auto kOneRequest = 500ms;
 
 std::chrono::nanoseconds duration_of(double count, SampleRate rate) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -159,6 +162,8 @@ rt::Task<SessionEnd> Session::run() {
   co_await close_source();
   co_await reading_rds.join();
   if (iq_) co_await iq_->finish();
+  const auto finish_commands = [hooks = hooks_] { hooks->finish(); };
+  if (!options_.on_file.empty() || !options_.on_event.empty()) co_await workers_.call(finish_commands);
   line_.remove();
   end.left = leaving_;
   end.status = outcome();
@@ -323,8 +328,10 @@ void Session::watch_station(const std::string& station) {
 
 rt::Task<void> Session::watch_signals() {
   co_await signal_to_leave();
+  const rt::TimePoint asked = rt::EventLoop::current().now();
   leave();
-  const int again = co_await signal_to_leave();
+  int again = co_await signal_to_leave();
+  while (rt::EventLoop::current().now() - asked < kOneRequest) again = co_await signal_to_leave();
   line_.remove();
   log::error("aborted: files may be incomplete");
   ::_exit(128 + again);

@@ -125,8 +125,8 @@ std::string statuses() {
   std::string out = section("EXIT STATUS");
   for (const StatusMeaning& one : exit_statuses())
     out += tagged(bold(std::to_string(one.status)), one.meaning);
-  return out + ".PP\n" +
-         flowing("The first Ctrl-C, SIGTERM or SIGHUP finishes the files and leaves; a second one aborts.");
+  return out + ".PP\n" + flowing("The first Ctrl-C, SIGTERM or SIGHUP finishes the files and leaves.") +
+         flowing("Another one, half a second later or more, aborts.");
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -123,6 +125,31 @@ TEST_CASE("a reader that goes away leaves the other outputs alone") {
   pipe.read_end.reset();
   REQUIRE(program.wait(kPatience) == 0);
   CHECK(frames_in(wav) == 240'000);
+}
+
+TEST_CASE("two requests to leave at once are one, as timeout(1) makes them") {
+  const TemporaryFolder folder;
+  const std::string wav = folder.file("x.wav");
+  ChildProcess program(with_arguments({"--source", "sim", "--realtime", "-f", "92.7M", "-o", wav}));
+  REQUIRE(program.wait_for_message("92.7", kPatience));
+  // Two numbers, so that the system does not make one signal of them.
+  program.signal(SIGTERM);
+  program.signal(SIGINT);
+  CHECK(program.wait(kPatience) == 0);
+  CHECK_THAT(program.errors(), !ContainsSubstring("aborted"));
+  CHECK(frames_in(wav) >= 0);
+}
+
+TEST_CASE("another request half a second later aborts what does not end") {
+  const TemporaryFolder folder;
+  ChildProcess program(with_arguments({"--source", "sim", "-t", "1", "-o", folder.file("x.wav"), "--on-file",
+                                       "sh -c 'echo begins >&2; exec sleep 9'"}));
+  REQUIRE(program.wait_for_message("begins", kPatience));
+  program.signal(SIGINT);
+  REQUIRE_FALSE(program.wait(std::chrono::milliseconds(600)));
+  program.signal(SIGTERM);
+  CHECK(program.wait(kPatience) == 128 + SIGTERM);
+  CHECK_THAT(program.errors(), ContainsSubstring("aborted"));
 }
 
 TEST_CASE("a full device fails its own output only") {
