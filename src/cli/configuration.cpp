@@ -149,12 +149,12 @@ class Reader {
   std::string path_;
 };
 
-/// The options that cannot stand beside that one.
-std::vector<std::string_view> excluded_by(std::string_view name) {
+/// The options of that command that cannot stand beside that one.
+std::vector<std::string_view> excluded_by(const CommandTable& table, std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& [one, other] : exclusive_options()) {
-    if (one == name) names.push_back(other);
-    if (other == name) names.push_back(one);
+    const std::string_view excluded = one == name ? other : other == name ? one : std::string_view();
+    if (table.find(excluded) != nullptr) names.push_back(excluded);
   }
   return names;
 }
@@ -234,7 +234,7 @@ void ConfiguredWords::add_layer(const std::vector<Setting>& settings,
   for (const Setting& setting : settings) {
     const OptionRow& row = *words_.table().find(setting.name);
     if (!wanted(row) || stands(row.name) || settled.count(setting.name) > 0) continue;
-    const auto others = excluded_by(row.name);
+    const auto others = excluded_by(words_.table(), row.name);
     if (std::any_of(others.begin(), others.end(), stands)) continue;
     settled_.insert(setting.name);
     for (const std::string& value : setting.values)

@@ -12,8 +12,10 @@
 #include "base/printable.hpp"
 #include "cli/frequency.hpp"
 #include "cli/option_values.hpp"
+#include "cli/recording_words.hpp"
 #include "cli/refuse.hpp"
 #include "recording/name_template.hpp"
+#include "recording/sigmf.hpp"
 
 namespace fmrx::cli {
 namespace {
@@ -36,10 +38,8 @@ std::string names_of(Sources sources) {
 }
 
 void check_outputs(const Options& options) {
-  std::vector<std::string> names;
   for (const Output& output : options.outputs) {
-    const bool alone = options.outputs.size() == 1;
-    if (output.kind == OutputKind::none && !alone) {
+    if (output.kind == OutputKind::none && options.outputs.size() > 1) {
       refuse("--output none means no output at all; leave it out or the others");
     }
     const bool is_raw_pipe = output.kind == OutputKind::standard_output && output.format == FileFormat::raw;
@@ -49,36 +49,60 @@ void check_outputs(const Options& options) {
     if (output.format == FileFormat::flac && options.sample_format == SampleFormat::f32) {
       refuse("--sample-format f32 is not for FLAC; choose s16 or s24");
     }
-    const std::string path = std::filesystem::path(output.path).lexically_normal().string();
-    const std::string name = output.kind == OutputKind::standard_output ? "-"
-                             : output.kind == OutputKind::play          ? "play"
-                                                                        : path;
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      refuse("--output " + printable(name) + " was given twice; give it once");
-    }
-    names.push_back(name);
   }
 }
 
 void check_multiplex(const Words& words, const Options& options) {
-  if (options.mpx.empty()) {
-    if (words.typed("mpx-rate")) refuse("--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -");
-    return;
-  }
+  if (options.mpx.empty() && words.typed("mpx-rate"))
+    refuse("--mpx-rate is for the multiplex; add --mpx PATH.wav or --mpx -");
   if (options.mpx == "-" && options.sample_format == SampleFormat::s24)
     refuse("--sample-format s24 is for files; for --mpx - choose s16 or f32");
-  const auto normal = [](const std::string& path) { return std::filesystem::path(path).lexically_normal(); };
+}
+
+/// Where an option's samples or lines go.
+struct Place {
+  std::string option;
+  std::string name;  ///< a normal path, or what is no file
+};
+
+Place place(std::string option, const std::string& path) {
+  const std::string name =
+      path == "-" ? "standard output" : std::filesystem::path(path).lexically_normal().string();
+  return {std::move(option), name};
+}
+
+std::vector<Place> places(const std::vector<RdsOutput>& outputs) {
+  std::vector<Place> all;
+  for (const RdsOutput& output : outputs) all.push_back(place("--rds", output.target));
+  return all;
+}
+
+std::vector<Place> places(const Options& options) {
+  std::vector<Place> all = places(options.rds_outputs);
   for (const Output& output : options.outputs) {
-    if (options.mpx == "-" && output.kind == OutputKind::standard_output)
-      refuse("--output - and --mpx - both want standard output; give one of them a file");
-    if (output.kind == OutputKind::file && normal(output.path) == normal(options.mpx))
-      refuse("--output and --mpx name the same file, " + printable(options.mpx) + "; choose two");
+    if (output.kind == OutputKind::play) all.push_back({"--output", "the sound card"});
+    if (output.kind == OutputKind::standard_output) all.push_back(place("--output", "-"));
+    if (output.kind == OutputKind::file || output.kind == OutputKind::folder)
+      all.push_back(place("--output", output.path));
   }
-  for (const RdsOutput& output : options.rds_outputs) {
-    if (normal(output.target) == normal(options.mpx))
-      refuse("--rds and --mpx both write to " +
-             (options.mpx == "-" ? "standard output" : printable(options.mpx)) +
-             "; choose another place for one");
+  if (!options.mpx.empty()) all.push_back(place("--mpx", options.mpx));
+  if (const auto stem = recording::sigmf_stem(options.iq_path)) {
+    for (const char* const ending : {".sigmf-data", ".sigmf-meta"})
+      all.push_back(place("--iq", *stem + ending));
+  }
+  return all;
+}
+
+void refuse_shared_places(const std::vector<Place>& all) {
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    const auto other =
+        std::find_if(one + 1, all.end(), [&](const Place& later) { return later.name == one->name; });
+    if (other == all.end()) continue;
+    const std::string where = printable(one->name);
+    if (one->option == other->option)
+      refuse(one->option + " writes to " + where + " twice; choose another place for one");
+    refuse(one->option + " and " + other->option + " both write to " + where +
+           "; choose another place for one");
   }
 }
 
@@ -87,13 +111,30 @@ bool writes_other_files(const Options& options) {
   return !options.iq_path.empty() || (!options.mpx.empty() && options.mpx != "-");
 }
 
-/// Options about recordings need one.
-void check_recording_words(const Words& words, const Options& options) {
+bool has_format(const Options& options, FileFormat format) {
+  return std::any_of(options.outputs.begin(), options.outputs.end(), [&](const Output& output) {
+    const bool has_one = output.kind != OutputKind::play && output.kind != OutputKind::none;
+    return has_one && output.format == format;
+  });
+}
+
+/// Options about outputs need one that they are about.
+void check_output_words(const Words& words, const Options& options) {
   const auto has = [&](std::initializer_list<OutputKind> kinds) {
     return std::any_of(options.outputs.begin(), options.outputs.end(), [&](const Output& output) {
       return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
     });
   };
+  for (const std::string_view name : {"latency", "audio-device"}) {
+    if (words.typed(name) && !has({OutputKind::play}))
+      refuse("--" + std::string(name) + " is for the sound card; add -o play");
+  }
+  const bool has_samples = has({OutputKind::standard_output, OutputKind::file, OutputKind::folder});
+  if (words.typed("sample-format") && !has_samples && options.mpx.empty())
+    refuse("--sample-format is for files and -; add -o PATH.wav or -o -");
+  if (words.typed("format") && !has_format(options, *read(words, "format", parse_file_format)))
+    refuse("--format: no output is " + *words.value("format") +
+           "; it is for -, FOLDER/ and names that do not end in a format");
   for (const std::string_view name : {"name", "keep"}) {
     if (words.typed(name) && !has({OutputKind::folder}))
       refuse("--" + std::string(name) + " is for recordings in a folder; add -o FOLDER/");
@@ -160,34 +201,17 @@ void refuse_excluded(const Words& words) {
   }
 }
 
-void check_rds_outputs(const std::vector<RdsOutput>& rds_outputs, const std::vector<Output>& outputs) {
-  const auto normal = [](const std::string& path) {
-    return std::filesystem::path(path).lexically_normal().string();
-  };
-  std::vector<std::string> taken;
-  for (const Output& output : outputs) {
-    if (output.kind == OutputKind::standard_output) taken.emplace_back("-");
-    if (output.kind == OutputKind::file) taken.push_back(normal(output.path));
-  }
-  const std::size_t of_sound = taken.size();
-  for (const RdsOutput& output : rds_outputs) {
-    const std::string target = normal(output.target);
-    const auto found = std::find(taken.begin(), taken.end(), target);
-    const std::string name = target == "-" ? "standard output" : printable(target);
-    if (found - taken.begin() < static_cast<std::ptrdiff_t>(of_sound))
-      refuse("--rds and --output both write to " + name + "; choose another place for one");
-    if (found != taken.end()) refuse("--rds writes to " + name + " twice; choose another place for one");
-    taken.push_back(target);
-  }
+void check_places(const std::vector<RdsOutput>& outputs) {
+  refuse_shared_places(places(outputs));
 }
 
 void check_together(const Words& words, const Options& options) {
   if (!words.given("print-config")) check_station(options);
   check_dongle_rate(options);
   check_outputs(options);
-  check_rds_outputs(options.rds_outputs, options.outputs);
   check_multiplex(words, options);
-  check_recording_words(words, options);
+  refuse_shared_places(places(options));
+  check_output_words(words, options);
 }
 
 }  // namespace fmrx::cli

@@ -21,8 +21,8 @@ void check_options_suit_source(const Words& words, SourceKind source);
 /// Of two that exclude each other, only one is given.
 void refuse_excluded(const Words& words);
 
-/// Groups go nowhere twice, nor where sound goes.
-void check_rds_outputs(const std::vector<RdsOutput>& rds_outputs, const std::vector<Output>& outputs);
+/// No two of them go to the same place.
+void check_places(const std::vector<RdsOutput>& outputs);
 
 /// All else of receiving; `options` is what `words` say.
 void check_together(const Words& words, const Options& options);

@@ -361,7 +361,12 @@ constexpr std::pair<std::string_view, std::string_view> kExclusive[] = {{"durati
                                                                         {"center", "offset"},
                                                                         {"mono", "stereo"},
                                                                         {"quiet", "verbose"},
-                                                                        {"config", "no-config"}};
+                                                                        {"config", "no-config"},
+                                                                        {"list-audio", "list-devices"},
+                                                                        {"list-audio", "list-stations"},
+                                                                        {"list-devices", "list-stations"},
+                                                                        {"list", "iq"},
+                                                                        {"list", "programme"}};
 
 constexpr StatusMeaning kStatuses[] = {
     {0, "done"},

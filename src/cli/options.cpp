@@ -61,7 +61,7 @@ RdsOptions rds_options(const Words& words) {
   options.rate = read(words, "rate", parse_rate);
   if (words.given("rds")) options.outputs = read_rds_outputs(words);
   options.system = read(words, "rbds", parse_rbds).value_or(options.system);
-  check_rds_outputs(options.outputs, {});
+  check_places(options.outputs);
   if (words.words().empty()) refuse("which file? write fmrx rds FILE, or - for standard input");
   if (words.words().size() > 1) refuse("one file at a time; write fmrx rds FILE");
   options.path = words.words().front();

@@ -68,6 +68,8 @@ void check_refused(const std::vector<Refused>& cases) {
 std::vector<std::string> suitable_words(const CommandTable& table, const OptionRow& row) {
   if (&table == &sim_table()) return {"sim", "-t", "1", "--iq", "x.cu8"};
   if (&table == &doctor_table()) return {"doctor"};
+  if (row.name == "format") return {"-f", "92.7M", "-o", "x/"};
+  if (row.name == "sample-format") return {"-f", "92.7M", "-o", "x.wav"};
   if (row.name == "mpx-rate") return {"-f", "92.7M", "--mpx", "x.wav"};
   if ((row.sources & kDongle) != 0) return {"-f", "92.7M"};
   if ((row.sources & kSimulator) != 0) return {"--source", "sim"};
@@ -477,15 +479,16 @@ TEST_CASE("what contradicts itself is refused") {
       {"--source - -f 92.7 --center 93M --offset 0", "--center and --offset exclude each other"},
       {"--source - --center 93M", "--center needs the station, too; add --freq"},
       {"--source rtlsdr", "which station? add --freq"},
-      {"-f 92.7 -o x.wav -o x.wav", "--output x.wav was given twice"},
-      {"-f 92.7 -o x.wav -o ./x.wav", "--output x.wav was given twice"},
-      {"-f 92.7 -o x.wav -o a/../x.wav", "--output x.wav was given twice"},
-      {"-f 92.7 -o - -o x.wav -o -", "--output - was given twice"},
-      {"-f 92.7 -o play -o play", "--output play was given twice"},
+      {"-f 92.7 -o x.wav -o x.wav", "--output writes to x.wav twice"},
+      {"-f 92.7 -o x.wav -o ./x.wav", "--output writes to x.wav twice"},
+      {"-f 92.7 -o x.wav -o a/../x.wav", "--output writes to x.wav twice"},
+      {"-f 92.7 -o - -o x.wav -o -", "--output writes to standard output twice"},
+      {"-f 92.7 -o play -o play", "--output writes to the sound card twice"},
       {"-f 92.7 -o none -o x.wav", "--output none means no output at all"},
       {"-f 92.7 -o none -o none", "--output none"},
-      {"-f 92.7 -o - --mpx -", "--output - and --mpx - both want standard output; give one of them a file"},
-      {"-f 92.7 -o x.wav --mpx a/../x.wav", "--output and --mpx name the same file, a/../x.wav; choose two"},
+      {"-f 92.7 -o - --mpx -",
+       "--output and --mpx both write to standard output; choose another place for one"},
+      {"-f 92.7 -o x.wav --mpx a/../x.wav", "--output and --mpx both write to x.wav"},
       {"-f 92.7 --rds json:- --mpx -", "--rds and --mpx both write to standard output"},
       {"-f 92.7 --mpx x.flac", "--mpx: 'x.flac' is no multiplex output; write PATH.wav or -"},
       {"-f 92.7 --mpx - --mpx-rate 228k", "--mpx-rate: '228k' is not known; write 171k, 192k or 384k"},

@@ -36,8 +36,9 @@ const std::map<std::string, WrongUses> kReceiveUses{
     {"source",
      {"-f 92.7", {"", "x", "file:", "RTLSDR", "simm", "x.cu8"}, {}, {"--source file:x.cu8 --center 93M"}}},
     {"volume", {"-f 92.7", {"", "x", "3 dB", "loud", "nan", "inf"}, {"-60.1", "20.1", "1e9"}, {}}},
-    {"audio-device", {"-f 92.7", {"", " "}, {}, {}}},
-    {"latency", {"-f 92.7", {"", "x", "70s", "nan"}, {"49", "1001", "-70"}, {}}},
+    {"audio-device", {"-f 92.7", {"", " "}, {}, {"-f 92.7 -o x.wav --audio-device USB"}}},
+    {"latency",
+     {"-f 92.7", {"", "x", "70s", "nan"}, {"49", "1001", "-70"}, {"-f 92.7 -o none --latency 100"}}},
     {"output",
      {"-f 92.7",
       {"", "x", "x.cu8", "x.doc", "plays"},
@@ -47,16 +48,26 @@ const std::map<std::string, WrongUses> kReceiveUses{
      {"-f 92.7",
       {"", "s8", "S16", "16"},
       {},
-      {"-f 92.7 -o - --sample-format s24", "-f 92.7 -o x.flac --sample-format f32"}}},
+      {"-f 92.7 -o - --sample-format s24", "-f 92.7 -o x.flac --sample-format f32",
+       "-f 92.7 --sample-format f32"}}},
     {"mpx",
      {"-f 92.7",
       {"", "x", "x.flac", ".wav"},
       {},
       {"-f 92.7 -o - --mpx -", "-f 92.7 -o x.wav --mpx x.wav", "-f 92.7 --rds json:x.wav --mpx x.wav",
        "-f 92.7 --mpx - --sample-format s24"}}},
-    {"iq", {"-f 92.7", {"", "x", "x.cu8", "-", ".sigmf-data"}, {}, {}}},
+    {"iq",
+     {"-f 92.7",
+      {"", "x", "x.cu8", "-", ".sigmf-data"},
+      {},
+      {"-f 92.7 -o x.sigmf-data --format raw --iq ./x.sigmf-data",
+       "-f 92.7 --rds json:x.sigmf-meta --iq x.sigmf-data"}}},
     {"mpx-rate", {"-f 92.7 --mpx -", {"", "x", "171000", "192"}, {"0", "1M"}, {"-f 92.7 --mpx-rate 192k"}}},
-    {"format", {"-f 92.7 -o x", {"", "x", "WAVE", "aac"}, {}, {}}},
+    {"format",
+     {"-f 92.7 -o x",
+      {"", "x", "WAVE", "aac"},
+      {},
+      {"-f 92.7 --format wav", "-f 92.7 -o none --format wav", "-f 92.7 -o x.wav --format flac"}}},
     {"overwrite", {"", {}, {}, {"-f 92.7 --overwrite"}}},
     {"split",
      {"-f 92.7 -o x.wav",
@@ -95,8 +106,8 @@ const std::map<std::string, WrongUses> kReceiveUses{
     {"stereo", {"", {}, {}, {"-f 92.7 --stereo --mono"}}},
     {"deemphasis", {"-f 92.7", {"", "x", "50us", "50.0"}, {"-50", "60", "100"}, {}}},
     {"bandwidth", {"-f 92.7", {"", "x", "wide", "nan"}, {"39k", "401k", "-100k"}, {}}},
-    {"list-audio", {}},
-    {"list-devices", {}},
+    {"list-audio", {"", {}, {}, {"--list-audio --list-devices", "--list-audio --list-stations"}}},
+    {"list-devices", {"", {}, {}, {"--list-devices --list-audio", "--list-devices --list-stations"}}},
     {"device", {"-f 92.7", {"", "x", ":", "00000001", "1.5"}, {"-1", "256"}, {"--source sim --device 0"}}},
     {"gain", {"-f 92.7", {"", "x", "high", "AUTO", "nan"}, {"-10.1", "60.1"}, {"--source sim --gain 30"}}},
     {"ppm", {"-f 92.7", {"", "x", "1,5", "nan"}, {"-1001", "1001"}, {"--source sim --ppm 1"}}},
@@ -107,7 +118,7 @@ const std::map<std::string, WrongUses> kReceiveUses{
     {"config", {"-f 92.7", {""}, {}, {"-f 92.7 --config x --no-config"}}},
     {"no-config", {"", {}, {}, {"-f 92.7 --no-config --config x"}}},
     {"print-config", {}},
-    {"list-stations", {}},
+    {"list-stations", {"", {}, {}, {"--list-stations --list-audio"}}},
     {"strict", {}},
     {"verbose", {"", {}, {}, {"-f 92.7 -v -q"}}},
     {"quiet", {"", {}, {}, {"-f 92.7 -q -v"}}},
@@ -116,12 +127,12 @@ const std::map<std::string, WrongUses> kReceiveUses{
 };
 
 const std::map<std::string, WrongUses> kSimUses{
-    {"list", {}},
+    {"list", {"", {}, {}, {"--list -t 1 --iq x.cu8", "--list -t 1 --programme x.wav"}}},
     {"freq", {"-t 1 --iq x.cu8", {"", "x", "92,7"}, {"0", "99G"}, {}}},
     {"duration", {"--iq x.cu8", {"", "x", "-1"}, {"0"}, {}}},
     {"seed", {"-t 1 --iq x.cu8", {"", "x", "1.5"}, {"-1", "18446744073709551616"}, {}}},
-    {"programme", {"-t 1", {"", "x", "x.flac", "-"}, {}, {}}},
-    {"iq", {"-t 1", {"", "x", "x.wav", "-"}, {}, {}}},
+    {"programme", {"-t 1", {"", "x", "x.flac", "-"}, {}, {"-t 1 --programme x.wav --list"}}},
+    {"iq", {"-t 1", {"", "x", "x.wav", "-"}, {}, {"-t 1 --iq x.cu8 --list"}}},
     {"rate",
      {"-t 1 --iq x.cu8", {"", "x", "2,4M"}, {"0", "100k", "3.3M"}, {"-t 1 --programme x.wav --rate 1M"}}},
     {"center", {"-t 1 --iq x.cu8", {"", "x"}, {"0", "99G"}, {"-t 1 --programme x.wav --center 93M"}}},
@@ -249,5 +260,19 @@ TEST_CASE("an option given twice is refused, unless it may be") {
 TEST_CASE("options that contradict each other are refused") {
   for_each_option([](const CommandTable& table, const OptionRow&, const WrongUses& uses) {
     for (const std::string& line : uses.contradictions) CHECK_FALSE(refused(table, line).empty());
+  });
+}
+
+TEST_CASE("an option of another source is refused by its name") {
+  const std::map<Sources, std::string> sources{{kDongle, "-f 92.7"},
+                                               {kFile, "--source file:x.cu8 -s 1M"},
+                                               {kStandardInput, "--source - -s 1M --iq-format cu8"},
+                                               {kSimulator, "--source sim"}};
+  for_each_option([&](const CommandTable& table, const OptionRow& row, const WrongUses&) {
+    for (const auto& [source, line] : sources) {
+      if ((row.sources & source) != 0) continue;
+      const std::string shown = refused(table, line, {dashed(row) + (row.value.empty() ? "" : "=1")});
+      CHECK_THAT(shown, Catch::Matchers::StartsWith(dashed(row) + " is for "));
+    }
   });
 }
