@@ -14,8 +14,10 @@
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -97,6 +99,22 @@ std::vector<std::string> recordings_in(const std::string& folder) {
   std::sort(paths.begin(), paths.end());
   return paths;
 }
+
+#ifdef FMRX_USB_STAND_IN
+/// The command of fmrx@.service, with what systemd and this test put in place of its paths.
+std::vector<std::string> command_of_unit(const std::map<std::string, std::string>& places) {
+  const std::string unit = contents(FMRX_UNIT);
+  const std::string key = "\nExecStart=fmrx ";
+  const std::size_t begin = unit.find(key) + key.size();
+  std::istringstream line(unit.substr(begin, unit.find('\n', begin) - begin));
+  std::vector<std::string> words;
+  for (std::string word; line >> word;) {
+    const auto place = places.find(word);
+    words.push_back(place == places.end() ? word : place->second);
+  }
+  return words;
+}
+#endif
 
 }  // namespace
 
@@ -266,3 +284,54 @@ TEST_CASE("what nohup keeps alive stays so") {
   program.signal(SIGTERM);
   CHECK(program.wait(kPatience) == 0);
 }
+
+#ifdef FMRX_USB_STAND_IN
+TEST_CASE("the unit records as the example of its file says, and reloads") {
+  const TemporaryFolder folder;
+  const Manager manager(folder.file("notify"));
+  std::filesystem::copy_file(FMRX_LOGGER_FILE, folder.file("wxrt.toml"));
+  const std::string state = folder.file("wxrt");
+  const std::vector<std::string> command =
+      command_of_unit({{"/etc/fmrx/%i.toml", folder.file("wxrt.toml")}, {"/var/lib/fmrx/%i/", state + "/"}});
+  REQUIRE(command == std::vector<std::string>{"--config", folder.file("wxrt.toml"), "--output", state + "/"});
+  ChildProcess::Setup setup = as_service(command, manager);
+  // The stand-in for libusb is for fmrx alone, not for setsid.
+  setup.command.insert(setup.command.begin() + 1,
+                       {"env", "LD_PRELOAD=" FMRX_USB_STAND_IN, "FMRX_USB=iq=sim"});
+  ChildProcess program(setup);
+
+  const std::optional<std::string> ready = manager.next_with("READY=1");
+  INFO(program.errors());
+  REQUIRE(ready);
+  CHECK_THAT(*ready, ContainsSubstring("STATUS=92.7 MHz"));
+  CHECK(manager.next_with("WATCHDOG=1"));
+  program.signal(SIGHUP);
+  CHECK(manager.next_with("RELOADING=1"));
+  CHECK(manager.next_with("READY=1"));
+  program.signal(SIGTERM);
+  CHECK(manager.next_with("STOPPING=1"));
+  CHECK(program.wait(kPatience) == 0);
+
+  const std::string index = contents(state + "/index.jsonl");
+  CHECK_THAT(index, ContainsSubstring("\"type\":\"file\"") && ContainsSubstring("\"complete\":true") &&
+                        ContainsSubstring(".opus\""));
+}
+
+TEST_CASE("a service whose file is wrong ends with the status that systemd does not start again") {
+  CHECK_THAT(contents(FMRX_UNIT), ContainsSubstring("\nRestartPreventExitStatus=2\n"));
+  const TemporaryFolder folder;
+  const Manager manager(folder.file("notify"));
+  const std::string file = folder.file("wxrt.toml");
+  std::ofstream(file) << "freq = '92.7M'\nsplitt = '1h'\n";
+  const Run wrong = run(as_service(
+      command_of_unit({{"/etc/fmrx/%i.toml", file}, {"/var/lib/fmrx/%i/", folder.file("x/")}}), manager));
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.errors, ContainsSubstring(file + ":2: there is no option 'splitt'; did you mean split?"));
+  CHECK_FALSE(std::filesystem::exists(folder.file("x")));
+  const Run absent = run(as_service(command_of_unit({{"/etc/fmrx/%i.toml", folder.file("y.toml")},
+                                                     {"/var/lib/fmrx/%i/", folder.file("x/")}}),
+                                    manager));
+  CHECK(absent.status == 2);
+  CHECK_THAT(absent.errors, ContainsSubstring("y.toml"));
+}
+#endif
