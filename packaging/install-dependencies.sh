@@ -7,6 +7,7 @@
 # Installs what is missing of the named groups with the system's package manager, and nothing else:
 #   build    compiler, CMake and the libraries of fmrx
 #   test     what the tests need, and sound servers and sox for those that are skipped without them
+#   deb      what makes a .deb of a build (deb.sh)
 #   bench    what only the benchmarks need
 #   check    what .ci/run needs beyond that (Debian 12)
 #   package  what check-packages.sh needs (Debian 12)
@@ -23,6 +24,7 @@ packages() {
       libspdlog-dev libsndfile1-dev libfftw3-dev nlohmann-json3-dev libtomlplusplus-dev libasound2-plugins ;;
     apt:test) echo catch2 ;;
     apt:test-optional) echo sox pulseaudio-utils pulseaudio jackd2 zsh fish mandoc ;;
+    apt:deb) echo dpkg-dev file ;;
     apt:bench) echo libasio-dev ;;
     apt:check) echo clang-19 libclang-rt-19-dev llvm-19 clang-format-14 shellcheck ;;
     apt:package) echo debhelper lintian rpm rpmlint reuse makepkg pacman-package-manager ruby shellcheck systemd git ;;
@@ -132,7 +134,7 @@ find_manager() {
     "librtlsdr, PortAudio, CLI11, spdlog, libsndfile, nlohmann-json, toml++ and Catch2 yourself, then see CONTRIBUTING.md"
 }
 
-[ $# -gt 0 ] || die "usage: $0 build|test|bench|check|package|npm ..."
+[ $# -gt 0 ] || die "usage: $0 build|test|deb|bench|check|package|npm ..."
 manager=$(find_manager)
 if [ "$manager" = brew ] && ! xcode-select -p >/dev/null 2>&1; then
   die "the compiler is missing: run 'xcode-select --install'"
