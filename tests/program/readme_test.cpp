@@ -118,19 +118,6 @@ TEST_CASE("what else the README's shell blocks name is there") {
   }
 }
 
-TEST_CASE("the README's links lead to files") {
-  const std::filesystem::path root = std::filesystem::path(FMRX_README).parent_path();
-  std::size_t links = 0;
-  for (std::size_t at = readme().find("]("); at != std::string::npos; at = readme().find("](", at + 1)) {
-    const std::string target = readme().substr(at + 2, readme().find(')', at) - at - 2);
-    if (target.find("://") != std::string::npos) continue;
-    ++links;
-    CAPTURE(target);
-    CHECK(std::filesystem::exists(root / target));
-  }
-  CHECK(links > 4);
-}
-
 TEST_CASE("the README lists the exit statuses of the help") {
   for (const fmrx::cli::StatusMeaning& one : fmrx::cli::exit_statuses()) {
     CAPTURE(one.status);

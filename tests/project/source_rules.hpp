@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,13 @@ using Findings = std::vector<std::string>;
 
 /// Absolute paths that not every system has.
 [[nodiscard]] Findings check_paths(std::string_view text);
+
+/// A file's text by its path from the checkout; nothing if there is none.
+using ReadPage = std::function<std::optional<std::string>(const std::string& path)>;
+
+/// Links of a Markdown page that lead to no file of the project, or to no heading of it. `path` is the
+/// page's.
+[[nodiscard]] Findings check_links(std::string_view path, std::string_view text, const ReadPage& read);
 
 /// `text` with comments and the contents of literals blanked; length and lines stay.
 [[nodiscard]] std::string without_comments_and_literals(std::string_view text);

@@ -178,6 +178,23 @@ TEST_CASE("the path check finds what only one machine has") {
   CHECK(check_paths("/dev/null \"/proc/self\" kS/s, 1 / 2 / 3 https://x.org/a/ a/b/c").empty());
 }
 
+TEST_CASE("the link check finds links that lead nowhere") {
+  const auto read = [](const std::string& path) -> std::optional<std::string> {
+    if (path == "docs/b.md") return "# B\n\n## It's `-o`, and C\n";
+    if (path == "src/main.cpp") return "";
+    return std::nullopt;
+  };
+  const auto check = [&](const std::string& text) { return check_links("docs/a.md", text, read); };
+  CHECK(check("[b](b.md), [b](b.md#b), [c](b.md#its--o-and-c), [m](../src/main.cpp), [x](https://x.org)")
+            .empty());
+  CHECK(check("# Here\n\n[here](#here)").empty());
+  CHECK(check("```sh\n[ a ](c.md)\n```\n").empty());
+  CHECK(check("a\n[b](b.md) [c](c.md)") == Findings{"2: leads to no file: c.md"});
+  CHECK(check("[main](src/main.cpp)").size() == 1);
+  CHECK(check("[b](b.md#c)") == Findings{"1: leads to no heading: b.md#c"});
+  CHECK(check("[there](#there)\n```\n# There\n```").size() == 1);
+}
+
 TEST_CASE("every folder includes only what the layers allow") {
   check_project(is_cpp, [](const auto& path, const auto& text) { return check_includes(path, text); });
 }
@@ -192,4 +209,13 @@ TEST_CASE("every source file names its holder and licence") {
 
 TEST_CASE("nothing names a path of a particular machine") {
   check_project(is_text, [](const auto&, const auto& text) { return check_paths(text); });
+}
+
+TEST_CASE("every link of a page leads somewhere") {
+  const auto read_page = [](const std::string& path) -> std::optional<std::string> {
+    if (fs::is_directory(kCheckout / path)) return "";
+    return fs::exists(kCheckout / path) ? std::optional(read(path)) : std::nullopt;
+  };
+  check_project([](const std::string& path) { return path.ends_with(".md"); },
+                [&](const auto& path, const auto& text) { return check_links(path, text, read_page); });
 }
