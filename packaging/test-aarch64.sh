@@ -12,8 +12,9 @@ folder=${1:-build/aarch64}
 die() { echo "test-aarch64: $*" >&2; exit 1; }
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-tools=(g++-aarch64-linux-gnu qemu-user-static cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev)
-libraries=(libc6-dev libstdc++-12-dev catch2 libtomlplusplus-dev librtlsdr-dev portaudio19-dev libspdlog-dev
+# Of these only headers are taken, which serve every processor, or programs.
+tools=(g++-aarch64-linux-gnu qemu-user-static cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev catch2)
+libraries=(libc6-dev libstdc++-12-dev libtomlplusplus-dev librtlsdr-dev portaudio19-dev libspdlog-dev
   libsndfile1-dev libfftw3-dev)
 wanted=("${tools[@]}" "${libraries[@]/%/:arm64}")
 
