@@ -93,12 +93,16 @@ void FmReceiver::grow_to(std::size_t samples) {
   if (audio_.size() < frames * kAudioChannels) audio_.resize(frames * kAudioChannels);
   const std::size_t multiplex = samples / plan_.if_decimation + 1 + kOutputSlack;
   if (multiplex_.size() < multiplex) multiplex_.resize(multiplex);
+  const std::size_t baseband = multiplex / plan_.baseband_decimation + 2;
+  if (difference_re_.size() < baseband) difference_re_.resize(baseband);
+  difference_im_.resize(difference_re_.size());
   pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
 }
 
 std::span<const float> FmReceiver::process(IqView iq) {
   grow_to(iq.samples());
   multiplex_samples_ = 0;
+  difference_samples_ = 0;
   pilot_track_.clear();
   const std::size_t piece_bytes = piece_ * bytes_per_sample(iq.format);
   auto end = audio_.begin();
@@ -118,6 +122,7 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);
   const MultiplexBands bands = splitter_.process(multiplex);
+  keep_difference(bands.difference);
   const SumAndDifference baseband = demodulator_.process(bands);
   keep_pilot_track();
   const SumAndDifference audio = audio_filter_.process(baseband, tuner_.samples());
@@ -130,6 +135,14 @@ std::span<const float> FmReceiver::demodulate(ComplexView channel) {
   discriminator_.process(channel, out);
   multiplex_samples_ += channel.size();
   return {out, channel.size()};
+}
+
+/// The splitter's next piece takes the place of this one.
+void FmReceiver::keep_difference(ComplexView difference) {
+  const auto at = static_cast<std::ptrdiff_t>(difference_samples_);
+  std::ranges::copy(difference.re, difference_re_.begin() + at);
+  std::ranges::copy(difference.im, difference_im_.begin() + at);
+  difference_samples_ += difference.size();
 }
 
 /// Baseband sample m stands for multiplex sample K m - d, so that the phase, counted from the
@@ -145,6 +158,12 @@ void FmReceiver::keep_pilot_track() {
     while (phase_rad < -std::numbers::pi) phase_rad += kTurn_rad;
     pilot_track_.push_back({point.sample * plan_.baseband_decimation - delay, phase_rad, point.locked});
   }
+}
+
+DifferenceBand FmReceiver::difference_band() const {
+  return {.rate_hz = plan_.baseband_hz(),
+          .delay_s = splitter_.delay_if_samples() / plan_.if_hz(),
+          .gain = [this](double f_hz) { return splitter_.droop(f_hz - kSubcarrier_Hz); }};
 }
 
 Reception FmReceiver::reception() const {

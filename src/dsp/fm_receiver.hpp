@@ -55,6 +55,10 @@ class FmReceiver final : public StationReceiver {
     return {multiplex_.data(), multiplex_samples_};
   }
   [[nodiscard]] double multiplex_rate_hz() const override { return plan_.if_hz(); }
+  [[nodiscard]] ComplexView difference_samples() const override {
+    return {{difference_re_.data(), difference_samples_}, {difference_im_.data(), difference_samples_}};
+  }
+  [[nodiscard]] DifferenceBand difference_band() const override;
 
   /// The pilot as seen in the last process(). Points count in samples of the multiplex since
   /// the receiver was built; they trail its newest sample by 1 to 2 ms.
@@ -69,6 +73,7 @@ class FmReceiver final : public StationReceiver {
   [[nodiscard]] std::span<const float> receive(IqView iq);
   void grow_to(std::size_t samples);
   [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
+  void keep_difference(ComplexView difference);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;
 
@@ -88,6 +93,9 @@ class FmReceiver final : public StationReceiver {
   std::vector<float> audio_;
   std::vector<float> multiplex_;
   std::size_t multiplex_samples_ = 0;
+  std::vector<float> difference_re_;
+  std::vector<float> difference_im_;
+  std::size_t difference_samples_ = 0;
   std::vector<PilotPoint> pilot_track_;
 };
 

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
+#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
@@ -24,6 +26,14 @@ struct Reception {
   double multipath = 0;  ///< amplitude of echoes, as a share of the direct wave's
 };
 
+/// The multiplex around 38 kHz, in complex samples of a fraction of its rate: frequencies are the
+/// multiplex's own, modulo that rate, and nothing folds onto 3 .. 73 kHz.
+struct DifferenceBand {
+  double rate_hz = 0;
+  double delay_s = 0;  ///< sample m stands for the multiplex of the time m / rate_hz - delay_s
+  std::function<double(double f_hz)> gain;  ///< a cosine of amplitude 1 at f comes with gain(f) / 2
+};
+
 /// Receives one station: raw IQ in, 48 kHz stereo out. FmReceiver, or what a test has instead.
 class StationReceiver {
  public:
@@ -38,6 +48,10 @@ class StationReceiver {
   /// deviation, gain Discriminator::droop(f, multiplex_rate_hz()). Valid until the next call.
   [[nodiscard]] virtual std::span<const float> multiplex() const = 0;
   [[nodiscard]] virtual double multiplex_rate_hz() const = 0;
+
+  /// Of the same multiplex, for decoders of what lies beside the difference signal; as valid.
+  [[nodiscard]] virtual ComplexView difference_samples() const = 0;
+  [[nodiscard]] virtual DifferenceBand difference_band() const = 0;
 
   [[nodiscard]] virtual Reception reception() const = 0;
 

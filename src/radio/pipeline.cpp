@@ -45,7 +45,7 @@ void Pipeline::send_multiplex(sink::Sink& sink, dsp::MultiplexOutput output) {
 }
 
 rt::Channel<rds::Group>& Pipeline::decode_rds() {
-  rds_ = std::make_unique<RdsFeed>(receiver_.multiplex_rate_hz());
+  rds_ = std::make_unique<RdsFeed>(receiver_.difference_band());
   return rds_->groups;
 }
 
@@ -80,7 +80,7 @@ rt::Task<void> Pipeline::demodulate() {
     if (before_block_) co_await before_block_(*iq);
     const std::optional<sink::AudioBlock> audio = next_audio(*iq);
     if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_.reception().cn);
-    if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.multiplex()));
+    if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.difference_samples()));
     // In a gap there is no new multiplex.
     if (rds_ && iq->is_gap()) rds_->receiver.skip(duration_of(iq->view()));
     if (multiplex_) {

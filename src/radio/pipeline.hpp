@@ -95,7 +95,7 @@ class Pipeline {
 
   /// The RDS decoder and its end of the groups.
   struct RdsFeed {
-    explicit RdsFeed(double multiplex_rate_hz) : receiver(multiplex_rate_hz), groups(kGroupsQueued) {}
+    explicit RdsFeed(const dsp::DifferenceBand& source) : receiver(source), groups(kGroupsQueued) {}
 
     rds::Receiver receiver;
     rt::Channel<rds::Group> groups;

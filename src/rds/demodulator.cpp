@@ -34,12 +34,6 @@ constexpr double kRecent = 32;
 constexpr double kHalfMemory = 400;
 constexpr double kHalfStart = 100;
 
-/// A multiplex from a file may hold anything; the loops never get over a value that is no number.
-float finite(float value) {
-  constexpr float kLargest = 1e6F;
-  return std::fabs(value) <= kLargest ? value : 0.0F;
-}
-
 /// After 2 s without symbols a station probably has none, and the search takes its time.
 constexpr std::int64_t kHurry = 80;
 constexpr std::int64_t kLeisure = 4;
@@ -75,7 +69,8 @@ std::span<const SoftSymbol> Demodulator::process(dsp::ComplexView band) {
 
 std::span<const SoftSymbol> Demodulator::finish() {
   symbols_.clear();
-  for (std::size_t i = 0; i < filter_.reach(); ++i) band_.push(0, 0);
+  const std::vector<float> silence(filter_.reach());
+  band_.push({silence, silence});
   if (following_) {
     follow();
     for (std::size_t i = 0; i < SymbolWeigher::kReach; ++i)
@@ -85,7 +80,7 @@ std::span<const SoftSymbol> Demodulator::finish() {
 }
 
 void Demodulator::push(dsp::ComplexView band) {
-  for (std::size_t i = 0; i < band.size(); ++i) band_.push(finite(band.re[i]), finite(band.im[i]));
+  band_.push(band);
   if (following_) follow();
   if (band_.end() % kLook == 0) look();
 }

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rds/matched_filter.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <stdexcept>
 
 #include "dsp/kernels/kernels.hpp"
@@ -19,6 +21,17 @@ constexpr double kHalfWidth = 2.2;
 
 /// Whole registers of most instruction sets.
 constexpr std::size_t kTapsMultiple = 32;
+
+constexpr float kLargestSample = 1e6F;
+
+/// A run of the ring and its copy behind it.
+void write(std::span<const float> samples, float* place, std::size_t capacity) {
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const float sample = std::fabs(samples[i]) <= kLargestSample ? samples[i] : 0.0F;
+    place[i] = sample;
+    place[i + capacity] = sample;
+  }
+}
 
 /// Impulse of the shaping filter cos(pi f td / 4), |f| <= 2 / td, tapered. Time in bits.
 double shaped_impulse(double time) {
@@ -45,6 +58,17 @@ double biphase_slope(double time) {
 
 BandHistory::BandHistory(std::size_t capacity) : capacity_(capacity), re_(2 * capacity), im_(2 * capacity) {
   if (!std::has_single_bit(capacity)) throw std::invalid_argument("BandHistory: capacity");
+}
+
+void BandHistory::push(dsp::ComplexView samples) {
+  while (samples.size() > 0) {
+    const std::size_t slot = slot_of(end_);
+    const std::size_t count = std::min(capacity_ - slot, samples.size());
+    write(samples.re.first(count), re_.data() + slot, capacity_);
+    write(samples.im.first(count), im_.data() + slot, capacity_);
+    end_ += static_cast<std::int64_t>(count);
+    samples = {samples.re.subspan(count), samples.im.subspan(count)};
+  }
 }
 
 MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
@@ -79,8 +103,9 @@ MatchedFilter::Place MatchedFilter::place_of(double position) const {
 std::complex<float> MatchedFilter::at(const BandHistory& band, double position) const {
   const Place place = place_of(position);
   const float* const taps = symbol_.data() + place.tap_set;
-  const auto& dot = dsp::best_kernels().dot;
-  return {dot(taps, band.re(place.first), taps_), dot(taps, band.im(place.first), taps_)};
+  std::array<float, 2> symbol{};
+  dsp::best_kernels().dot_pair(band.re(place.first), band.im(place.first), taps, taps_, symbol.data());
+  return {symbol[0], symbol[1]};
 }
 
 MatchedFilter::Symbol MatchedFilter::with_slope_at(const BandHistory& band, double position) const {

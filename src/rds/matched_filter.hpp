@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "dsp/stream_buffer.hpp"
+
 namespace fmrx::rds {
 
 /// The last samples of the subcarrier's band, any run of them contiguous in memory.
@@ -15,12 +17,9 @@ class BandHistory {
   /// Throws std::invalid_argument unless `capacity` is a power of two.
   explicit BandHistory(std::size_t capacity);
 
-  void push(float re, float im) {
-    const std::size_t slot = slot_of(end_);
-    re_[slot] = re_[slot + capacity_] = re;
-    im_[slot] = im_[slot + capacity_] = im;
-    ++end_;
-  }
+  /// What is no number, or too large for one of a signal, is taken for silence: a file may hold
+  /// anything, and the loops would never get over it.
+  void push(dsp::ComplexView samples);
 
   /// One past the newest sample, counted from the first.
   [[nodiscard]] std::int64_t end() const { return end_; }

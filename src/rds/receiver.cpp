@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 
 namespace fmrx::rds {
 namespace {
 
-/// Multiplex samples that are worked on at a time.
+/// Samples of the multiplex, or of the band, that are worked on at a time.
 constexpr std::size_t kPiece = 4'096;
 
 constexpr double kLowestRate_Hz = 120'000;
@@ -29,8 +30,12 @@ double checked(double rate_hz) {
 
 }  // namespace
 
-Receiver::Receiver(double multiplex_rate_hz)
-    : band_(checked(multiplex_rate_hz), kPiece),
+Receiver::Receiver(double multiplex_rate_hz) : Receiver(SubcarrierBand(checked(multiplex_rate_hz), kPiece)) {}
+
+Receiver::Receiver(const dsp::DifferenceBand& source) : Receiver(SubcarrierBand(source, kPiece)) {}
+
+Receiver::Receiver(SubcarrierBand band)
+    : band_(std::move(band)),
       demodulator_(band_.rate_hz(), band_.delay_s(), band_.max_output()),
       decoder_(demodulator_.max_output()) {
   groups_.reserve(kGroupsExpected);
@@ -42,6 +47,17 @@ std::span<const Group> Receiver::process(std::span<const float> multiplex) {
     const std::size_t count = std::min(kPiece, multiplex.size());
     collect(decoder_.process(demodulator_.process(band_.process(multiplex.first(count)))));
     multiplex = multiplex.subspan(count);
+  }
+  return groups_;
+}
+
+std::span<const Group> Receiver::process(dsp::ComplexView difference) {
+  groups_.clear();
+  while (difference.size() > 0) {
+    const std::size_t count = std::min(kPiece, difference.size());
+    collect(decoder_.process(
+        demodulator_.process(band_.process({difference.re.first(count), difference.im.first(count)}))));
+    difference = {difference.re.subspan(count), difference.im.subspan(count)};
   }
   return groups_;
 }

@@ -14,15 +14,18 @@
 
 namespace fmrx::rds {
 
-/// RDS from a station's multiplex. Any cutting of the multiplex into blocks gives the same groups.
+/// RDS from a station's multiplex, or from what a dsp::StationReceiver has of it around 38 kHz. Any
+/// cutting of either into blocks gives the same groups.
 class Receiver {
  public:
   /// Throws fmrx::Error where the multiplex is too slow to hold RDS, below 120 kS/s.
   explicit Receiver(double multiplex_rate_hz);
+  explicit Receiver(const dsp::DifferenceBand& source);
 
-  /// multiplex: of any level; fmrx's has 1.0 for 75 kHz. Groups that ended with it, in order,
-  /// valid until the next call.
+  /// Of what the constructor was told, of any level. Groups that ended with it, in order, valid until
+  /// the next call.
   [[nodiscard]] std::span<const Group> process(std::span<const float> multiplex);
+  [[nodiscard]] std::span<const Group> process(dsp::ComplexView difference);
 
   /// Nothing was received for so long: the times of groups go on, as those of the multiplex do.
   void skip(std::chrono::duration<double> missing) { missing_ += missing; }
@@ -31,6 +34,7 @@ class Receiver {
   [[nodiscard]] std::span<const Group> finish();
 
  private:
+  explicit Receiver(SubcarrierBand band);
   void collect(std::span<const Group> groups);
 
   SubcarrierBand band_;

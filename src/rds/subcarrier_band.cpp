@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rds/subcarrier_band.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -14,62 +14,137 @@ namespace {
 
 constexpr double kLowestRate_Hz = 19'000;
 
-/// RDS reaches 2.4 kHz from its carrier, which may be some hertz off; the matched filter stops
-/// from 3 kHz on. The difference signal, up to 30 dB stronger, must not fold onto that.
-std::vector<double> design_low_pass(double multiplex_hz, double rate_hz) {
-  return dsp::kaiser_low_pass(
-      {.rate_hz = multiplex_hz, .pass_hz = 2'450, .stop_hz = rate_hz - 3'000, .attenuation_db = 70});
+/// RDS reaches 2.4 kHz from its carrier, which may be some hertz off.
+constexpr double kPass_Hz = 2'450;
+
+/// The difference signal, up to 30 dB stronger than RDS, must not fold onto it.
+constexpr double kAttenuation_dB = 70;
+
+/// Squared error in the stop band against squared error in the pass band.
+constexpr double kStopWeight = 3;
+
+std::size_t decimation(double rate_hz) {
+  return static_cast<std::size_t>(rate_hz / kLowestRate_Hz);
 }
 
-/// The low-pass turned to 57 kHz: real and imaginary part.
-std::array<std::vector<double>, 2> band_taps(double multiplex_hz, double rate_hz) {
-  const std::vector<double> low_pass = design_low_pass(multiplex_hz, rate_hz);
+double band_rate_hz(double source_hz) {
+  return source_hz / static_cast<double>(decimation(source_hz));
+}
+
+/// What folds onto RDS begins there: the matched filter stops from 3 kHz on.
+double stop_hz(double source_hz) {
+  return band_rate_hz(source_hz) - 3'000;
+}
+
+using Taps = std::array<std::vector<double>, 2>;
+
+/// A complex low-pass turned to 57 kHz. A cosine's other half is lost, so the gain is 2.
+Taps turned_to_subcarrier(const std::vector<std::complex<double>>& low_pass, double source_hz) {
   const double centre = static_cast<double>(low_pass.size() - 1) / 2;
-  std::array<std::vector<double>, 2> taps;
+  Taps taps;
   for (std::size_t k = 0; k < low_pass.size(); ++k) {
-    const std::complex<double> phasor = std::polar(
-        2.0, -2 * std::numbers::pi *
-                 std::remainder(kSubcarrier_Hz / multiplex_hz * (static_cast<double>(k) - centre), 1.0));
-    taps[0].push_back(low_pass[k] * phasor.real());
-    taps[1].push_back(low_pass[k] * phasor.imag());
+    const double turns = kSubcarrier_Hz / source_hz * (static_cast<double>(k) - centre);
+    const std::complex<double> tap =
+        low_pass[k] * std::polar(2.0, -2 * std::numbers::pi * std::remainder(turns, 1.0));
+    taps[0].push_back(tap.real());
+    taps[1].push_back(tap.imag());
   }
   return taps;
 }
 
-std::size_t decimation(double multiplex_hz) {
-  return static_cast<std::size_t>(multiplex_hz / kLowestRate_Hz);
+Taps multiplex_taps(double rate_hz) {
+  const std::vector<double> low_pass = dsp::kaiser_low_pass({.rate_hz = rate_hz,
+                                                             .pass_hz = kPass_Hz,
+                                                             .stop_hz = stop_hz(rate_hz),
+                                                             .attenuation_db = kAttenuation_dB});
+  return turned_to_subcarrier({low_pass.begin(), low_pass.end()}, rate_hz);
+}
+
+/// The source's gain falls by 3 dB from one side of the band to the other, and the taps undo it: with
+/// the even part of what is wanted in real taps, and the odd part, times -j, in imaginary ones. Least
+/// squares stop better than Kaiser's window, as much as is needed below the difference signal's gain.
+Taps difference_taps(const dsp::DifferenceBand& source) {
+  const double stop = stop_hz(source.rate_hz);
+  const std::size_t half = dsp::kaiser_half_length(stop - kPass_Hz, source.rate_hz, kAttenuation_dB);
+  const dsp::LeastSquaresDesign design(
+      {.rate_hz = source.rate_hz, .pass_hz = kPass_Hz, .stop_hz = stop, .stop_weight = kStopWeight},
+      2 * half + 1);
+  const auto wanted = [&](double f_hz) { return 1 / source.gain(kSubcarrier_Hz + f_hz); };
+  const auto delay = static_cast<double>(half);
+  const std::vector<double> even =
+      design.taps([&](double f_hz) { return std::complex((wanted(f_hz) + wanted(-f_hz)) / 2, 0.0); }, delay);
+  const std::vector<double> odd =
+      design.taps([&](double f_hz) { return std::complex(0.0, -(wanted(f_hz) - wanted(-f_hz)) / 2); }, delay);
+  std::vector<std::complex<double>> low_pass;
+  for (std::size_t k = 0; k < even.size(); ++k) low_pass.emplace_back(even[k], odd[k]);
+  return turned_to_subcarrier(low_pass, source.rate_hz);
 }
 
 }  // namespace
 
 SubcarrierBand::SubcarrierBand(double rate_hz, std::size_t max_block)
-    : step_(decimation(rate_hz)),
-      rate_hz_(rate_hz / static_cast<double>(step_)),
+    : SubcarrierBand(rate_hz, 0, multiplex_taps(rate_hz), false, max_block) {}
+
+SubcarrierBand::SubcarrierBand(const dsp::DifferenceBand& source, std::size_t max_block)
+    : SubcarrierBand(source.rate_hz, source.delay_s, difference_taps(source), true, max_block) {}
+
+SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, const Taps& taps,
+                               bool is_complex, std::size_t max_block)
+    : step_(decimation(source_rate_hz)),
+      rate_hz_(band_rate_hz(source_rate_hz)),
       turns_(std::remainder(kSubcarrier_Hz / rate_hz_, 1.0)),
-      low_pass_(dsp::best_kernels(), band_taps(rate_hz, rate_hz_), step_, max_block),
-      delay_s_(low_pass_.delay_samples() / rate_hz),
+      low_pass_(dsp::best_kernels(), taps, step_, max_block),
+      delay_s_(source_delay_s + low_pass_.delay_samples() / source_rate_hz),
       re_(low_pass_.max_output()),
       im_(re_.size()) {
-  for (std::size_t k = 0; k < kTurns; ++k)
-    turn_table_.emplace_back(std::conj(turns_.phasor(static_cast<std::int64_t>(k))));
+  if (is_complex) imaginary_low_pass_.emplace(dsp::best_kernels(), taps, step_, max_block);
+  for (std::size_t k = 0; k < kTurns; ++k) {
+    const std::complex<double> phasor = std::conj(turns_.phasor(static_cast<std::int64_t>(k)));
+    turn_re_[k] = static_cast<float>(phasor.real());
+    turn_im_[k] = static_cast<float>(phasor.imag());
+  }
 }
 
 dsp::ComplexView SubcarrierBand::process(std::span<const float> multiplex) {
   low_pass_.process(multiplex);
-  const std::size_t count = low_pass_.outputs().size();
-  turn(low_pass_.outputs(0), low_pass_.outputs(1));
-  return {{re_.data(), count}, {im_.data(), count}};
+  std::ranges::copy(low_pass_.outputs(0), re_.begin());
+  std::ranges::copy(low_pass_.outputs(1), im_.begin());
+  return turned(low_pass_.outputs().size());
+}
+
+dsp::ComplexView SubcarrierBand::process(dsp::ComplexView difference) {
+  low_pass_.process(difference.re);
+  imaginary_low_pass_->process(difference.im);
+  const std::span<const float> re_by_re = low_pass_.outputs(0);
+  const std::span<const float> re_by_im = low_pass_.outputs(1);
+  const std::span<const float> im_by_re = imaginary_low_pass_->outputs(0);
+  const std::span<const float> im_by_im = imaginary_low_pass_->outputs(1);
+  for (std::size_t i = 0; i < re_by_re.size(); ++i) {
+    re_[i] = re_by_re[i] - im_by_im[i];
+    im_[i] = re_by_im[i] + im_by_re[i];
+  }
+  return turned(re_by_re.size());
 }
 
 /// The folded oscillator starts anew at each output; this makes it run on.
-void SubcarrierBand::turn(std::span<const float> from_re, std::span<const float> from_im) {
-  for (std::size_t i = 0; i < from_re.size(); ++i, ++outputs_) {
-    const auto phase = static_cast<std::size_t>(outputs_) % kTurns;
-    if (phase == 0) turn_base_ = std::complex<float>(std::conj(turns_.phasor(outputs_)));
-    const std::complex<float> by = turn_base_ * turn_table_[phase];
-    re_[i] = from_re[i] * by.real() - from_im[i] * by.imag();
-    im_[i] = from_re[i] * by.imag() + from_im[i] * by.real();
+dsp::ComplexView SubcarrierBand::turned(std::size_t count) {
+  for (std::size_t i = 0; i < count;) {
+    const auto first = static_cast<std::size_t>(outputs_) % kTurns;
+    if (first == 0) turn_base_ = std::complex<float>(std::conj(turns_.phasor(outputs_)));
+    const float base_re = turn_base_.real();
+    const float base_im = turn_base_.imag();
+    const std::size_t run = std::min(kTurns - first, count - i);
+    for (std::size_t k = 0; k < run; ++k) {
+      const float by_re = base_re * turn_re_[first + k] - base_im * turn_im_[first + k];
+      const float by_im = base_re * turn_im_[first + k] + base_im * turn_re_[first + k];
+      const float re = re_[i + k];
+      re_[i + k] = re * by_re - im_[i + k] * by_im;
+      im_[i + k] = re * by_im + im_[i + k] * by_re;
+    }
+    i += run;
+    outputs_ += static_cast<std::int64_t>(run);
   }
+  return {{re_.data(), count}, {im_.data(), count}};
 }
 
 }  // namespace fmrx::rds

@@ -2,29 +2,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "dsp/fir.hpp"
 #include "dsp/oscillator.hpp"
+#include "dsp/station_receiver.hpp"
 #include "dsp/stream_buffer.hpp"
 
 namespace fmrx::rds {
 
 inline constexpr double kSubcarrier_Hz = 57'000;
 
-/// The band around 57 kHz, brought down to 0 Hz and decimated to some 20 kS/s. The oscillator is
-/// folded into the taps. The band is flat over the +-2.4 kHz of RDS, and nothing folds into it.
+/// The band around 57 kHz, brought down to 0 Hz and decimated to some 20 kS/s: of the whole
+/// multiplex, or of what a station's receiver has of it around 38 kHz, which takes a third of the
+/// work. The oscillator is folded into the taps. The band is flat over the +-2.4 kHz of RDS, and
+/// nothing folds into it.
 class SubcarrierBand {
  public:
   /// rate_hz: of the multiplex, at least 120 kHz.
   SubcarrierBand(double rate_hz, std::size_t max_block);
+  SubcarrierBand(const dsp::DifferenceBand& source, std::size_t max_block);
 
-  /// At most max_block samples in; the view is valid until the next call.
+  /// Of what the constructor was told: the multiplex, or the band around 38 kHz. At most max_block
+  /// samples in; the view is valid until the next call.
   [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex);
+  [[nodiscard]] dsp::ComplexView process(dsp::ComplexView difference);
 
   [[nodiscard]] double rate_hz() const { return rate_hz_; }
   [[nodiscard]] std::size_t max_output() const { return re_.size(); }
@@ -33,15 +41,21 @@ class SubcarrierBand {
 
  private:
   static constexpr std::size_t kTurns = 64;
+  /// Real and imaginary part.
+  using Taps = std::array<std::vector<double>, 2>;
 
-  void turn(std::span<const float> from_re, std::span<const float> from_im);
+  SubcarrierBand(double source_rate_hz, double source_delay_s, const Taps& taps, bool is_complex,
+                 std::size_t max_block);
+  [[nodiscard]] dsp::ComplexView turned(std::size_t count);
 
   std::size_t step_;
   double rate_hz_;
   dsp::TurnCounter turns_;  ///< of 57 kHz, a step of the output
-  std::vector<std::complex<float>> turn_table_;
+  std::array<float, kTurns> turn_re_;
+  std::array<float, kTurns> turn_im_;
   std::complex<float> turn_base_{1, 0};
   dsp::Fir low_pass_;
+  std::optional<dsp::Fir> imaginary_low_pass_;
   double delay_s_;
   std::int64_t outputs_ = 0;
   std::vector<float> re_;

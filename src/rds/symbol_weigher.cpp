@@ -40,23 +40,25 @@ void SymbolWeigher::start(double amplitude_power, double noise_power, double mem
 
 std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrature, double end_s) {
   if (memory_ < kLongestMemory) ++memory_;
+  const double gain = 1 / memory_;
   const double noise = quadrature * quadrature;
-  recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) / kShortMemory, kNothing);
+  recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) * (1 / kShortMemory), kNothing);
   const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
-  usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) / memory_;
+  usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) * gain;
   // As much weight as the noise allows: in a fade the amplitude is remembered.
   const double clean = amplitude_power_ / (amplitude_power_ + recent_noise_);
-  amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) / memory_;
-  const double least = 0.1 * in_phase * in_phase / kLongestMemory;
+  amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) * gain;
+  const double least = 0.1 / kLongestMemory * in_phase * in_phase;
   amplitude_power_ = std::max({amplitude_power_, least, kNothing});
 
+  const double sum = kUsualNoiseCounts * usual_noise_ + noise + sum_of_noises();
   entries_[next_] = {in_phase, end_s};
   noises_[next_] = noise;
   next_ = (next_ + 1) % kSpan;
+  noises_[next_] = 0;
   filled_ = std::min(filled_ + 1, kSpan);
   if (filled_ <= kReach) return std::nullopt;
 
-  const double sum = kUsualNoiseCounts * usual_noise_ + sum_of_noises();
   const double mean = sum / (kUsualNoiseCounts + static_cast<double>(filled_));
   const double local_noise = std::max(mean, kLeastNoise * amplitude_power_);
   const Entry& entry = entries_[(next_ + kSpan - 1 - kReach) % kSpan];
@@ -64,7 +66,8 @@ std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrat
   return SoftSymbol{static_cast<float>(std::clamp(llr, -kLargestLlr, kLargestLlr)), entry.end_s};
 }
 
-/// Four sums side by side, which do not wait for each other.
+/// Of all but the newest, whose place is empty: what was just stored would be waited for. Four sums
+/// side by side do not wait for each other.
 double SymbolWeigher::sum_of_noises() const {
   std::array<double, 4> sums{};
   for (std::size_t i = 0; i < noises_.size(); i += sums.size()) {

@@ -42,7 +42,7 @@ class SymbolWeigher {
   [[nodiscard]] double sum_of_noises() const;
 
   std::array<Entry, kSpan> entries_{};
-  /// Of the same symbols; the rest, up to whole registers, stays zero.
+  /// Of the same symbols but the oldest, whose place is empty; the rest, up to whole registers, too.
   std::array<double, (kSpan + 3) / 4 * 4> noises_{};
   std::size_t next_ = 0;
   std::size_t filled_ = 0;

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <numbers>
+#include <span>
 #include <vector>
 
+#include "dsp/multiplex_splitter.hpp"
 #include "rds/block_code.hpp"
 #include "rds/rds_transmitter.hpp"
 #include "rds/subcarrier_band.hpp"
@@ -22,28 +25,64 @@ namespace {
 
 constexpr std::size_t kBlock = 2'048;
 
-/// Amplitude at the band's output of a tone on the multiplex, once the filter has filled.
-double through_band(double rate_hz, double tone_hz) {
-  SubcarrierBand band(rate_hz, kBlock);
-  std::vector<float> tone(kBlock);
+/// The subcarrier's band of a multiplex, as a file's is read.
+class FromMultiplex {
+ public:
+  explicit FromMultiplex(double multiplex_hz) : band_(multiplex_hz, kBlock) {}
+
+  [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex) {
+    return band_.process(multiplex);
+  }
+  [[nodiscard]] double rate_hz() const { return band_.rate_hz(); }
+
+ private:
+  SubcarrierBand band_;
+};
+
+/// The same by way of what FmReceiver has of it around 38 kHz.
+class FromDifference {
+ public:
+  explicit FromDifference(double capture_hz)
+      : plan_(SampleRate(static_cast<std::uint32_t>(capture_hz))),
+        splitter_(plan_, dsp::best_kernels(), kBlock),
+        band_({plan_.baseband_hz(), splitter_.delay_if_samples() / plan_.if_hz(),
+               [this](double f_hz) { return splitter_.droop(f_hz - dsp::kSubcarrier_Hz); }},
+              kBlock) {}
+
+  [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex) {
+    return band_.process(splitter_.process(multiplex).difference);
+  }
+  [[nodiscard]] double rate_hz() const { return band_.rate_hz(); }
+  [[nodiscard]] double multiplex_hz() const { return plan_.if_hz(); }
+
+ private:
+  dsp::RatePlan plan_;
+  dsp::MultiplexSplitter splitter_;
+  SubcarrierBand band_;
+};
+
+std::vector<float> tone(double rate_hz, double tone_hz) {
+  std::vector<float> samples;
   for (std::size_t i = 0; i < kBlock; ++i)
-    tone[i] =
-        static_cast<float>(std::cos(2 * pi * std::fmod(tone_hz / rate_hz * static_cast<double>(i), 1.0)));
-  const dsp::ComplexView out = band.process(tone);
+    samples.push_back(
+        static_cast<float>(std::cos(2 * pi * std::fmod(tone_hz / rate_hz * static_cast<double>(i), 1.0))));
+  return samples;
+}
+
+/// Amplitude at the band's output of a tone on the multiplex, once the filters are full of it.
+template <class Band>
+double through(Band& band, double multiplex_hz, double tone_hz) {
+  const dsp::ComplexView out = band.process(tone(multiplex_hz, tone_hz));
   double peak = 0;
   for (std::size_t i = out.size() / 2; i < out.size(); ++i)
     peak = std::max(peak, std::hypot(static_cast<double>(out.re[i]), static_cast<double>(out.im[i])));
   return peak;
 }
 
-/// Gain of the band for a tone so far from 57 kHz.
-double band_gain(double rate_hz, double distance_hz) {
-  SubcarrierBand band(rate_hz, kBlock);
-  std::vector<float> tone(kBlock);
-  for (std::size_t i = 0; i < kBlock; ++i)
-    tone[i] = static_cast<float>(
-        std::cos(2 * pi * std::fmod((57e3 + distance_hz) / rate_hz * static_cast<double>(i), 1.0)));
-  const dsp::ComplexView out = band.process(tone);
+/// Gain of a new band for a tone so far from 57 kHz.
+template <class Band>
+double gain(Band band, double multiplex_hz, double distance_hz) {
+  const dsp::ComplexView out = band.process(tone(multiplex_hz, 57e3 + distance_hz));
   // The mean takes out the tone's mirror image, which slow multiplexes leave some kilohertz away.
   const std::size_t first = out.size() / 3;
   std::complex<double> mean = 0;
@@ -61,11 +100,15 @@ double band_gain(double rate_hz, double distance_hz) {
 /// A tone so far from 57 kHz through the matched filter, at many moments: the largest value.
 double through_matched_filter(double rate_hz, double distance_hz) {
   const MatchedFilter filter(rate_hz);
-  BandHistory band(1'024);
+  std::vector<float> re;
+  std::vector<float> im;
   for (std::size_t i = 0; i < 1'024; ++i) {
     const double turn = 2 * pi * std::fmod(distance_hz / rate_hz * static_cast<double>(i), 1.0);
-    band.push(static_cast<float>(std::cos(turn)), static_cast<float>(std::sin(turn)));
+    re.push_back(static_cast<float>(std::cos(turn)));
+    im.push_back(static_cast<float>(std::sin(turn)));
   }
+  BandHistory band(1'024);
+  band.push({re, im});
   double largest = 0;
   for (double position = 400; position < 500; position += 0.37)
     largest = std::max(largest, static_cast<double>(std::abs(filter.at(band, position))));
@@ -110,17 +153,36 @@ bool sent_bit(std::size_t index) {
 TEST_CASE("the subcarrier's band is flat, and nothing folds into it") {
   for (const double rate_hz : {128e3, 171e3, 192e3, 240e3, 256e3, 384e3, 480e3, 512e3}) {
     CAPTURE(rate_hz);
-    const double output_hz = SubcarrierBand(rate_hz, kBlock).rate_hz();
+    FromMultiplex band(rate_hz);
+    const double output_hz = band.rate_hz();
     CHECK(output_hz >= 19e3);
     for (const double distance_hz : {-2'400.0, -1'187.5, 0.0, 1'187.5, 2'400.0})
-      CHECK(std::fabs(20 * std::log10(band_gain(rate_hz, distance_hz))) < 0.01);
+      CHECK(std::fabs(20 * std::log10(gain(FromMultiplex(rate_hz), rate_hz, distance_hz))) < 0.01);
     // Whatever would come to lie within 2.4 kHz.
     for (double alias_hz = 57e3 + output_hz; alias_hz < rate_hz / 2; alias_hz += output_hz)
       for (const double distance_hz : {-2'400.0, 0.0, 2'400.0})
-        CHECK(20 * std::log10(through_band(rate_hz, alias_hz + distance_hz)) < -69);
+        CHECK(20 * std::log10(through(band, rate_hz, alias_hz + distance_hz)) < -69);
     for (double alias_hz = 57e3 - output_hz; alias_hz > 3e3; alias_hz -= output_hz)
       for (const double distance_hz : {-2'400.0, 0.0, 2'400.0})
-        CHECK(20 * std::log10(through_band(rate_hz, alias_hz + distance_hz)) < -69);
+        CHECK(20 * std::log10(through(band, rate_hz, alias_hz + distance_hz)) < -69);
+  }
+}
+
+TEST_CASE("the subcarrier's band of a station being received is the same") {
+  for (const double capture_hz : {225e3, 240e3, 300e3, 384e3, 1.024e6, 2.048e6, 2.4e6, 3.2e6}) {
+    CAPTURE(capture_hz);
+    FromDifference band(capture_hz);
+    const double multiplex_hz = band.multiplex_hz();
+    CHECK(band.rate_hz() >= 19e3);
+    for (const double distance_hz : {-2'400.0, -1'187.5, 0.0, 1'187.5, 2'400.0})
+      CHECK(std::fabs(20 * std::log10(gain(FromDifference(capture_hz), multiplex_hz, distance_hz))) < 0.01);
+    // Two decimations, one after the other: nowhere in the multiplex may there be a tone that comes to lie
+    // within 2.4 kHz.
+    for (double tone_hz = 500; tone_hz < multiplex_hz / 2; tone_hz += 700) {
+      if (std::fabs(tone_hz - 57e3) < band.rate_hz() - 2'400) continue;
+      CAPTURE(tone_hz);
+      CHECK(20 * std::log10(through(band, multiplex_hz, tone_hz)) < -69);
+    }
   }
 }
 

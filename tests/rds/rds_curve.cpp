@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include "rds/rds_transmitter.hpp"
 #include "rds/receiver.hpp"
 #include "rds/soft_block.hpp"
+#include "rds/station.hpp"
 #include "sim/noise.hpp"
 
 using namespace fmrx;
@@ -54,13 +56,23 @@ class Reception {
     }
   }
 
-  [[nodiscard]] double multiplex_rate_hz() const {
-    return from_iq_ ? receiver_->multiplex_rate_hz() : signal_.rate_hz;
+  /// For what hear() gives it.
+  [[nodiscard]] rds::Receiver rds_receiver() const {
+    return from_iq_ ? rds::Receiver(receiver_->difference_band()) : rds::Receiver(signal_.rate_hz);
   }
   [[nodiscard]] double seconds() const { return static_cast<double>(samples_) / signal_.rate_hz; }
 
-  /// The next samples; without the station there is noise alone.
-  [[nodiscard]] std::span<const float> next(bool station) {
+  [[nodiscard]] std::span<const rds::Group> next(rds::Receiver& receiver, bool station) {
+    advance(station);
+    return hear(receiver);
+  }
+
+  [[nodiscard]] std::span<const rds::Group> hear(rds::Receiver& receiver) const {
+    return from_iq_ ? receiver.process(receiver_->difference_samples()) : receiver.process(re_);
+  }
+
+  /// To the next samples; without the station there is noise alone.
+  void advance(bool station) {
     re_.assign(kBlock, 0);
     im_.assign(kBlock, 0);
     for (std::size_t i = 0; i < kBlock; ++i, ++samples_) {
@@ -79,14 +91,13 @@ class Reception {
       im_[i] = static_cast<float>(z.imag());
     }
     noise_.add_to(re_, im_);
-    if (!from_iq_) return re_;
+    if (!from_iq_) return;
     iq_.resize(2 * kBlock);
     for (std::size_t i = 0; i < kBlock; ++i) {
       iq_[2 * i] = re_[i] / 4;
       iq_[2 * i + 1] = im_[i] / 4;
     }
     (void)receiver_->process({IqFormat::cf32, std::as_bytes(std::span(iq_))});
-    return receiver_->multiplex();
   }
 
  private:
@@ -184,13 +195,13 @@ void curve(const Settings& settings) {
       "CPU ms/s");
   for (const double cn0 : settings.cn0_db_hz) {
     Reception reception(settings, cn0, 0.0431, settings.seed);
-    rds::Receiver receiver(reception.multiplex_rate_hz());
+    rds::Receiver receiver = reception.rds_receiver();
     Count count;
     std::chrono::duration<double> cpu{0};
     while (reception.seconds() < settings.seconds) {
-      const std::span<const float> multiplex = reception.next(true);
+      reception.advance(true);
       const auto start = std::chrono::steady_clock::now();
-      const std::span<const rds::Group> groups = receiver.process(multiplex);
+      const std::span<const rds::Group> groups = reception.hear(receiver);
       cpu += std::chrono::steady_clock::now() - start;
       for (const rds::Group& group : groups) count.add(group, reception.transmitter);
     }
@@ -220,12 +231,12 @@ void starts(const Settings& settings) {
     std::vector<double> ps;
     for (int run = 0; run < settings.runs; ++run) {
       Reception reception(settings, cn0, 1 + 0.737 * run, settings.seed + static_cast<std::uint64_t>(run));
-      rds::Receiver receiver(reception.multiplex_rate_hz());
+      rds::Receiver receiver = reception.rds_receiver();
       std::optional<double> pi_s;
       std::optional<double> ps_s;
       unsigned segments = 0;
       while (reception.seconds() < settings.seconds && !ps_s) {
-        for (const rds::Group& group : receiver.process(reception.next(true))) {
+        for (const rds::Group& group : reception.next(receiver, true)) {
           if (!pi_s && group.blocks[0].received() && group.blocks[0].bits == kPi) pi_s = reception.seconds();
           if (group.blocks[1].received() && group.blocks[1].bits >> 12 == 0 && group.blocks[3].received())
             segments |= 1U << (group.blocks[1].bits & 3U);
@@ -249,10 +260,10 @@ void interruptions(const Settings& settings) {
     for (std::size_t kind = 0; kind < 2; ++kind) {
       for (int run = 0; run < settings.runs; ++run) {
         Reception reception(settings, cn0, 1 + 0.737 * run, settings.seed + static_cast<std::uint64_t>(run));
-        rds::Receiver receiver(reception.multiplex_rate_hz());
-        while (reception.seconds() < 5) (void)receiver.process(reception.next(true));
+        rds::Receiver receiver = reception.rds_receiver();
+        while (reception.seconds() < 5) (void)reception.next(receiver, true);
         if (kind == 0) {
-          while (reception.seconds() < 7) (void)receiver.process(reception.next(false));
+          while (reception.seconds() < 7) (void)reception.next(receiver, false);
         } else {
           reception.transmitter.skip(static_cast<std::size_t>(0.01 * settings.signal.rate_hz));
         }
@@ -260,7 +271,7 @@ void interruptions(const Settings& settings) {
         double took_s = 1e9;
         std::size_t in_a_row = 0;
         while (reception.seconds() < back_s + 10 && took_s > 1e8) {
-          for (const rds::Group& group : receiver.process(reception.next(true))) {
+          for (const rds::Group& group : reception.next(receiver, true)) {
             // Whole groups: rests of the old position do not count.
             const bool whole = std::all_of(group.blocks.begin(), group.blocks.end(),
                                            [](const rds::Block& block) { return block.received(); });
@@ -279,17 +290,83 @@ void interruptions(const Settings& settings) {
   }
 }
 
+double cpu_s() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// A capture of a station with RDS, 8 bits a part, at -6 dBFS.
+std::vector<std::byte> capture(const Settings& settings, double cn0_db_hz, double rate_hz) {
+  test::RdsSignal signal = settings.signal;
+  signal.rate_hz = rate_hz;
+  signal.groups = [](std::size_t index) { return test::steady_group(kPi, index); };
+  test::RdsTransmitter transmitter(signal);
+  std::vector<float> re(static_cast<std::size_t>(settings.seconds * rate_hz));
+  std::vector<float> im(re.size());
+  double turns = 0;
+  for (std::size_t i = 0; i < re.size(); ++i) {
+    turns = std::fmod(turns + static_cast<double>(transmitter.next()) * test::turns_per_unit(rate_hz), 1.0);
+    re[i] = static_cast<float>(0.5 * std::cos(2 * std::numbers::pi * turns));
+    im[i] = static_cast<float>(0.5 * std::sin(2 * std::numbers::pi * turns));
+  }
+  sim::GaussianNoise(settings.seed,
+                     static_cast<float>(0.5 * std::sqrt(std::pow(10, -cn0_db_hz / 10) * rate_hz / 2)))
+      .add_to(re, im);
+  std::vector<std::byte> bytes;
+  const auto part = [](float value) {
+    return static_cast<std::byte>(std::clamp(127.5F * value + 128, 0.0F, 255.0F));
+  };
+  for (std::size_t i = 0; i < re.size(); ++i) {
+    bytes.push_back(part(re[i]));
+    bytes.push_back(part(im[i]));
+  }
+  return bytes;
+}
+
+/// What RDS, from the chain's band to what the station says, and the chain itself cost, in turn for
+/// each 14 ms of a capture: the least of several runs, for what else a machine does only adds.
+void cost(const Settings& settings) {
+  const double rate_hz = std::max(settings.signal.rate_hz, 225e3);
+  std::printf("C/N0 dB-Hz | chain ms/s | RDS ms/s | RDS of both\n");
+  for (const double cn0 : settings.cn0_db_hz) {
+    const std::vector<std::byte> iq = capture(settings, cn0, rate_hz);
+    std::array<double, 2> least{1e9, 1e9};
+    for (int run = 0; run < settings.runs; ++run) {
+      dsp::FmReceiver receiver(dsp::ReceiverConfig(SampleRate(static_cast<std::uint32_t>(rate_hz))));
+      rds::Receiver rds_receiver(receiver.difference_band());
+      rds::Station station;
+      std::array<double, 2> spent{};
+      const std::size_t block = 2 * static_cast<std::size_t>(0.014 * rate_hz);
+      for (std::size_t at = 0; at + block <= iq.size(); at += block) {
+        const double begin_s = cpu_s();
+        (void)receiver.process({IqFormat::cu8, std::span(iq).subspan(at, block)});
+        const double middle_s = cpu_s();
+        for (const rds::Group& group : rds_receiver.process(receiver.difference_samples()))
+          (void)station.take(group);
+        spent[0] += middle_s - begin_s;
+        spent[1] += cpu_s() - middle_s;
+      }
+      for (std::size_t part = 0; part < 2; ++part) least[part] = std::min(least[part], spent[part]);
+    }
+    const double ms = 1e3 / settings.seconds;
+    std::printf("%6.2f | %.2f | %.2f | %.1f %%\n", cn0, ms * least[0], ms * least[1],
+                100 * least[1] / (least[0] + least[1]));
+  }
+}
+
 void noise_alone(const Settings& settings) {
   Reception reception(settings, settings.cn0_db_hz.front(), 0, settings.seed);
-  rds::Receiver receiver(reception.multiplex_rate_hz());
+  rds::Receiver receiver = reception.rds_receiver();
   std::size_t groups = 0;
-  while (reception.seconds() < settings.seconds) groups += receiver.process(reception.next(false)).size();
+  while (reception.seconds() < settings.seconds) groups += reception.next(receiver, false).size();
   std::printf("noise alone, %.0f s: %zu groups\n", reception.seconds(), groups);
 }
 
 int usage() {
   std::puts(
-      "rds_curve [curve|starts|interruptions|noise] [--cn0 66,67.5] [--seconds 60] [--seed 1] [--runs 12] "
+      "rds_curve [curve|starts|interruptions|noise|cost] [--cn0 66,67.5] [--seconds 60] [--seed 1] [--runs "
+      "12] "
       "[--iq]\n"
       "  [--steady] [--fading HZ] [--deviation HZ] [--offset HZ] [--ppm PPM] [--phase DEG] [--no-pilot] "
       "[--ari HZ] [--rate HZ]\n"
@@ -361,6 +438,8 @@ int main(int argc, char** argv) {
     starts(*settings);
   } else if (settings->mode == "interruptions") {
     interruptions(*settings);
+  } else if (settings->mode == "cost") {
+    cost(*settings);
   } else if (settings->mode == "noise") {
     noise_alone(*settings);
   } else {

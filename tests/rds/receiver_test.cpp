@@ -378,7 +378,7 @@ TEST_CASE("IQ through the FM receiver loses as many blocks as the model of its n
 
   test::RdsTransmitter transmitter(signal);
   dsp::FmReceiver fm(dsp::ReceiverConfig(SampleRate(384'000)));
-  rds::Receiver receiver(fm.multiplex_rate_hz());
+  rds::Receiver receiver(fm.difference_band());
   sim::GaussianNoise noise(
       2, static_cast<float>(0.25 * std::sqrt(std::pow(10, -kCn0_dB_Hz / 10) * signal.rate_hz / 2)));
   std::vector<float> re(kBlock);
@@ -399,7 +399,7 @@ TEST_CASE("IQ through the FM receiver loses as many blocks as the model of its n
       iq[2 * i + 1] = im[i];
     }
     (void)fm.process({IqFormat::cf32, std::as_bytes(std::span(iq))});
-    count(score, receiver.process(fm.multiplex()), transmitter);
+    count(score, receiver.process(fm.difference_samples()), transmitter);
   }
   score.sent = 4 * (kSeconds / test::kGroupTime_s - 1);
   // 0.1 dB are 0.01 there, each of the two figures scatters by 0.006, and the noise of 300 kHz of

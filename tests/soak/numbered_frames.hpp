@@ -34,6 +34,8 @@ class NumberReceiver final : public dsp::StationReceiver {
   [[nodiscard]] std::span<const float> process(IqView iq) override;
   [[nodiscard]] std::span<const float> multiplex() const override { return {}; }
   [[nodiscard]] double multiplex_rate_hz() const override { return 0; }
+  [[nodiscard]] dsp::ComplexView difference_samples() const override { return {}; }
+  [[nodiscard]] dsp::DifferenceBand difference_band() const override { return {}; }
   [[nodiscard]] dsp::Reception reception() const override { return {}; }
 
  private:
