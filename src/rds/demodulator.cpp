@@ -49,6 +49,7 @@ Demodulator::Demodulator(double band_rate_hz, double band_delay_s, std::size_t m
       filter_(band_rate_hz),
       acquisition_(band_rate_hz, filter_, kLongestStretch),
       band_(kHistory),
+      by_curvature_(1 / filter_.curvature()),
       clock_(kClockMemory),
       carrier_(kCarrierMemory) {
   const double symbols = static_cast<double>(max_block + kHistory) * kBitRate_Hz / band_rate_hz;
@@ -147,10 +148,11 @@ void Demodulator::follow_symbol() {
   // The loops' errors by maximum likelihood: as the symbol is probably this sign. In noise they
   // count for little.
   const double amplitude = weigher_.amplitude();
-  const double to_noise = amplitude * amplitude / weigher_.noise_power();
-  const double sign = std::tanh(in_phase / amplitude * to_noise) * std::min(1.0, 2 * to_noise) / amplitude;
+  const double amplitude_to_noise = amplitude / weigher_.noise_power();
+  const double to_noise = amplitude * amplitude_to_noise;
+  const double sign = std::tanh(in_phase * amplitude_to_noise) * std::min(1.0, 2 * to_noise) / amplitude;
   const auto slope = static_cast<double>((filtered.slope * turn_back).real());
-  clock_.correct(clock_.slope() * std::clamp(sign * slope / filter_.curvature(), -0.25, 0.25));
+  clock_.correct(clock_.slope() * std::clamp(sign * slope * by_curvature_, -0.25, 0.25));
   carrier_.correct(std::clamp(sign * quadrature, -1.0, 1.0));
 
   ++age_;

@@ -48,6 +48,7 @@ class Demodulator {
   Acquisition acquisition_;
   BandHistory band_;
   SymbolWeigher weigher_;
+  double by_curvature_;
   LineTracker clock_;    ///< position of the next symbol, samples of the band
   LineTracker carrier_;  ///< its phase there, radians
   bool following_ = false;

@@ -16,6 +16,7 @@ class LineTracker {
     value_ = value;
     slope_ = slope;
     memory_ = memory;
+    set_gains();
   }
 
   /// One step on.
@@ -26,20 +27,30 @@ class LineTracker {
 
   /// error: by how much the value was observed to be above value().
   void correct(double error) {
-    if (memory_ < longest_memory_) ++memory_;
-    const double scale = 1 / (memory_ * (memory_ + 1));
-    value_ += 2 * (2 * memory_ - 1) * scale * error;
-    slope_ += 6 * scale * error;
+    if (memory_ < longest_memory_) {
+      ++memory_;
+      set_gains();
+    }
+    value_ += value_gain_ * error;
+    slope_ += slope_gain_ * error;
   }
 
   [[nodiscard]] double value() const { return value_; }
   [[nodiscard]] double slope() const { return slope_; }
 
  private:
+  void set_gains() {
+    const double scale = 1 / (memory_ * (memory_ + 1));
+    value_gain_ = 2 * (2 * memory_ - 1) * scale;
+    slope_gain_ = 6 * scale;
+  }
+
   double longest_memory_;
   double value_ = 0;
   double slope_ = 0;
   double memory_ = 1;
+  double value_gain_ = 1;
+  double slope_gain_ = 3;
 };
 
 }  // namespace fmrx::rds

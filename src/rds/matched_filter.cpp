@@ -26,11 +26,9 @@ constexpr float kLargestSample = 1e6F;
 
 /// A run of the ring and its copy behind it.
 void write(std::span<const float> samples, float* place, std::size_t capacity) {
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const float sample = std::fabs(samples[i]) <= kLargestSample ? samples[i] : 0.0F;
-    place[i] = sample;
-    place[i + capacity] = sample;
-  }
+  std::ranges::transform(samples, place,
+                         [](float sample) { return std::fabs(sample) <= kLargestSample ? sample : 0.0F; });
+  std::copy_n(place, samples.size(), place + capacity);
 }
 
 /// Impulse of the shaping filter cos(pi f td / 4), |f| <= 2 / td, tapered. Time in bits.

@@ -131,20 +131,28 @@ dsp::ComplexView SubcarrierBand::turned(std::size_t count) {
   for (std::size_t i = 0; i < count;) {
     const auto first = static_cast<std::size_t>(outputs_) % kTurns;
     if (first == 0) turn_base_ = std::complex<float>(std::conj(turns_.phasor(outputs_)));
-    const float base_re = turn_base_.real();
-    const float base_im = turn_base_.imag();
     const std::size_t run = std::min(kTurns - first, count - i);
-    for (std::size_t k = 0; k < run; ++k) {
-      const float by_re = base_re * turn_re_[first + k] - base_im * turn_im_[first + k];
-      const float by_im = base_re * turn_im_[first + k] + base_im * turn_re_[first + k];
-      const float re = re_[i + k];
-      re_[i + k] = re * by_re - im_[i + k] * by_im;
-      im_[i + k] = re * by_im + im_[i + k] * by_re;
-    }
+    turn_run(re_.data() + i, im_.data() + i, first, run);
     i += run;
     outputs_ += static_cast<std::int64_t>(run);
   }
   return {{re_.data(), count}, {im_.data(), count}};
+}
+
+/// By the table from `first` on.
+void SubcarrierBand::turn_run(float* re, float* im, std::size_t first, std::size_t count) const {
+  const float base_re = turn_base_.real();
+  const float base_im = turn_base_.imag();
+  const float* const table_re = turn_re_.data() + first;
+  const float* const table_im = turn_im_.data() + first;
+  for (std::size_t k = 0; k < count; ++k) {
+    const float by_re = base_re * table_re[k] - base_im * table_im[k];
+    const float by_im = base_re * table_im[k] + base_im * table_re[k];
+    const float before_re = re[k];
+    const float before_im = im[k];
+    re[k] = before_re * by_re - before_im * by_im;
+    im[k] = before_re * by_im + before_im * by_re;
+  }
 }
 
 }  // namespace fmrx::rds

@@ -47,6 +47,7 @@ class SubcarrierBand {
   SubcarrierBand(double source_rate_hz, double source_delay_s, const Taps& taps, bool is_complex,
                  std::size_t max_block);
   [[nodiscard]] dsp::ComplexView turned(std::size_t count);
+  void turn_run(float* re, float* im, std::size_t first, std::size_t count) const;
 
   std::size_t step_;
   double rate_hz_;
