@@ -69,7 +69,7 @@ void BandHistory::push(dsp::ComplexView samples) {
   }
 }
 
-MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
+MatchedFilter::MatchedFilter(double rate_hz) : dot_pair_(dsp::best_kernels().dot_pair), taps_(0) {
   const double bits_per_sample = kBitRate_Hz / rate_hz;
   const auto span = static_cast<std::size_t>(std::ceil(2 * (kHalfWidth + 0.25) / bits_per_sample)) + 2;
   taps_ = (span + kTapsMultiple - 1) / kTapsMultiple * kTapsMultiple;
@@ -91,7 +91,7 @@ MatchedFilter::MatchedFilter(double rate_hz) : taps_(0) {
 }
 
 MatchedFilter::Place MatchedFilter::place_of(double position) const {
-  const auto step = static_cast<std::int64_t>(std::nearbyint(position * kPhases));
+  const std::int64_t step = std::llrint(position * kPhases);
   static_assert(kPhases == 64);
   const std::int64_t sample = step >> 6;
   const auto phase = static_cast<std::size_t>(step & 63);
@@ -102,7 +102,7 @@ std::complex<float> MatchedFilter::at(const BandHistory& band, double position) 
   const Place place = place_of(position);
   const float* const taps = symbol_.data() + place.tap_set;
   std::array<float, 2> symbol{};
-  dsp::best_kernels().dot_pair(band.re(place.first), band.im(place.first), taps, taps_, symbol.data());
+  dot_pair_(band.re(place.first), band.im(place.first), taps, taps_, symbol.data());
   return {symbol[0], symbol[1]};
 }
 
@@ -110,11 +110,10 @@ MatchedFilter::Symbol MatchedFilter::with_slope_at(const BandHistory& band, doub
   const Place place = place_of(position);
   const float* const taps = symbol_.data() + place.tap_set;
   const float* const slope_taps = slope_.data() + place.tap_set;
-  const auto& dot_pair = dsp::best_kernels().dot_pair;
   std::array<float, 2> re{};
   std::array<float, 2> im{};
-  dot_pair(taps, slope_taps, band.re(place.first), taps_, re.data());
-  dot_pair(taps, slope_taps, band.im(place.first), taps_, im.data());
+  dot_pair_(taps, slope_taps, band.re(place.first), taps_, re.data());
+  dot_pair_(taps, slope_taps, band.im(place.first), taps_, im.data());
   return {{re[0], im[0]}, {re[1], im[1]}};
 }
 

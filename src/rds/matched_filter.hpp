@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/stream_buffer.hpp"
 
 namespace fmrx::rds {
@@ -75,6 +76,7 @@ class MatchedFilter {
   };
   [[nodiscard]] Place place_of(double position) const;
 
+  decltype(dsp::Kernels::dot_pair) dot_pair_;
   std::size_t taps_;
   double curvature_ = 0;
   std::vector<float> symbol_;  ///< taps_ for each phase
