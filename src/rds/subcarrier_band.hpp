@@ -20,7 +20,7 @@ namespace fmrx::rds {
 inline constexpr double kSubcarrier_Hz = 57'000;
 
 /// The band around 57 kHz, brought down to 0 Hz and decimated to some 20 kS/s: of the whole
-/// multiplex, or of what a station's receiver has of it around 38 kHz, which takes a third of the
+/// multiplex, or of what a station's receiver has of it around 38 kHz, which takes less than half the
 /// work. The oscillator is folded into the taps. The band is flat over the +-2.4 kHz of RDS, and
 /// nothing folds into it.
 class SubcarrierBand {
