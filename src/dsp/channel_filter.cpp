@@ -102,21 +102,37 @@ ComplexView ChannelFilter::process(ComplexView in) {
   re_ = in.re.data() - lead_;
   im_ = in.im.data() - lead_;
   const std::size_t count = in.size();
-  ComplexView out{{out_re_.data(), count}, {out_im_.data(), count}};
-  if (now_.open && !fading() && position_ + count <= look_at_) {
-    // A delay costs nothing.
-    const std::size_t first = lead_ - delay();
-    out = {{re_ + first, count}, {im_ + first, count}};
-    pass(out, count);
-  } else {
-    for (std::size_t done = 0; done < count;) {
-      const std::size_t length = std::min<std::size_t>(count - done, look_at_ - position_);
-      run(done, {out_re_.data() + done, length}, {out_im_.data() + done, length});
-      done += length;
-      pass({out.re.subspan(done - length, length), out.im.subspan(done - length, length)}, done);
-    }
+  const ComplexView delayed{{re_ + lead_ - delay(), count}, {im_ + lead_ - delay(), count}};
+  const std::size_t open = pass_open(delayed);
+  if (open == count) return delayed;
+  std::copy_n(delayed.re.begin(), open, out_re_.begin());
+  std::copy_n(delayed.im.begin(), open, out_im_.begin());
+  for (std::size_t done = open; done < count;) {
+    const std::size_t length = until_look(count - done);
+    const std::span<float> re(out_re_.data() + done, length);
+    const std::span<float> im(out_im_.data() + done, length);
+    run(done, re, im);
+    done += length;
+    pass({re, im}, done);
   }
-  return out;
+  return {{out_re_.data(), count}, {out_im_.data(), count}};
+}
+
+/// While the filter is open its output is the input, `delayed`, and costs nothing. Gives how many
+/// samples of the block that is so for.
+std::size_t ChannelFilter::pass_open(ComplexView delayed) {
+  std::size_t done = 0;
+  while (done < delayed.size() && now_.open && !fading()) {
+    const std::size_t length = until_look(delayed.size() - done);
+    const ComplexView out{delayed.re.subspan(done, length), delayed.im.subspan(done, length)};
+    done += length;
+    pass(out, done);
+  }
+  return done;
+}
+
+std::size_t ChannelFilter::until_look(std::size_t most) const {
+  return static_cast<std::size_t>(std::min<std::uint64_t>(most, look_at_ - position_));
 }
 
 /// Accounts for output; `done` samples of the block are through.

@@ -59,6 +59,8 @@ class ChannelFilter {
   };
 
   [[nodiscard]] bool fading() const { return fade_ < fade_length_; }
+  std::size_t pass_open(ComplexView delayed);
+  [[nodiscard]] std::size_t until_look(std::size_t most) const;
   void run(std::size_t from, std::span<float> re, std::span<float> im);
   void filter(const Filter& filter, std::size_t from, std::span<float> re, std::span<float> im);
   void pass(ComplexView out, std::size_t done);

@@ -17,8 +17,8 @@ class LaneFilter {
   explicit LaneFilter(const FilterJob& job)
       : job_(job),
         per_lane_((job.outputs + kLanes - 1) / kLanes),
-        samples_(((per_lane_ - 1) * job.step + job.tap_count + kLanes - 1) / kLanes * kLanes),
-        results_(job.scratch + samples_ * kLanes) {}
+        samples_((per_lane_ - 1) * job.step + job.tap_count),
+        results_(job.scratch + (samples_ + kLanes) * kLanes) {}
 
   void run() {
     take_lanes();
@@ -38,11 +38,22 @@ class LaneFilter {
   /// Taps for which a sample, once loaded, serves all outputs that need it.
   static constexpr std::size_t kTapsAtOnce = known_step == 0 || sets > 2 ? 1 : 4;
 
-  /// From one stretch of memory for each lane to one register for each sample.
+  /// From one stretch of memory for each lane to one register for each sample. A lane's stretch goes on
+  /// where the next lane's begins: what it needs of that has been taken, in the lane beside.
   void take_lanes() {
     const std::size_t apart = per_lane_ * job_.step;
+    const std::size_t squares = (apart + kLanes - 1) / kLanes * kLanes;
+    const std::size_t own = squares < samples_ ? squares : samples_;
+    take_squares(own, apart);
+    for (std::size_t n = own; n < samples_; ++n) {
+      const Floats beside = load(job_.scratch + (n - apart) * kLanes);
+      store(job_.scratch + n * kLanes, next_lanes(beside, job_.x[(kLanes - 1) * apart + n]));
+    }
+  }
+
+  void take_squares(std::size_t samples, std::size_t apart) {
     float* to = job_.scratch;
-    for (std::size_t n = 0; n < samples_; n += kLanes, to += kLanes * kLanes) {
+    for (std::size_t n = 0; n < samples; n += kLanes, to += kLanes * kLanes) {
       Square square;
       const float* from = job_.x + n;
 #pragma GCC unroll 16

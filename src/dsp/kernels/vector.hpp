@@ -264,6 +264,19 @@ inline float sum_of_lanes(Floats x) {
 #endif
 }
 
+/// Each lane's right neighbour, and `last` in the last lane.
+inline Floats next_lanes(Floats x, float last) {
+#if defined(__AVX512F__)
+  const __m512i lasts = _mm512_castps_si512(splat(last));
+  return _mm512_castsi512_ps(_mm512_alignr_epi32(lasts, _mm512_castps_si512(x), 1));
+#elif defined(__AVX2__)
+  const __m256i right = _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0);
+  return _mm256_blend_ps(_mm256_permutevar8x32_ps(x, right), splat(last), 0x80);
+#else
+  return __builtin_shufflevector(x, splat(last), 1, 2, 3, 4);
+#endif
+}
+
 /// A square of registers, one row each; 32-bit elements of any kind.
 using Square = std::array<Floats, kLanes>;
 
