@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -194,18 +195,21 @@ bool are_bits(std::span<const char> text) {
 }
 
 void decode(const cli::RdsOptions& options, Outputs& outputs) {
-  if (options.rate) {
-    Bytes bytes(options.path);
-    return decode_raw_multiplex(bytes, *options.rate, outputs);
-  }
-  if (options.path != "-") {
+  // To look for a header takes it out of a pipe.
+  const bool may_have_header =
+      options.path != "-" && (!options.rate || std::filesystem::is_regular_file(options.path));
+  if (may_have_header) {
     const auto close = [](SNDFILE* file) { ::sf_close(file); };
     SF_INFO info{};
     const std::unique_ptr<SNDFILE, decltype(close)> file(::sf_open(options.path.c_str(), SFM_READ, &info),
                                                          close);
+    if (file && options.rate)
+      throw Error(ExitStatus::usage, "--rate is for raw samples; " + printable(options.path) +
+                                         " says its own rate: leave it out");
     if (file) return decode_sound_file(file.get(), info, outputs);
   }
   Bytes bytes(options.path);
+  if (options.rate) return decode_raw_multiplex(bytes, *options.rate, outputs);
   const std::span<const char> beginning = bytes.next();
   if (are_bits(beginning)) return decode_bits(bytes, beginning, outputs);
   decode_log(bytes, beginning, outputs);
@@ -217,8 +221,9 @@ ExitStatus decode_rds(const cli::RdsOptions& options) {
   Outputs outputs(options);
   decode(options, outputs);
   if (outputs.groups() == 0) {
-    throw Error(ExitStatus::no_signal, "no RDS in " + printable(options.path) +
-                                           "; if it is a raw multiplex, say --rate, such as --rate 192k");
+    const std::string hint =
+        options.rate ? "" : "; if it is a raw multiplex, say --rate, such as --rate 192k";
+    throw Error(ExitStatus::no_signal, "no RDS in " + printable(options.path) + hint);
   }
   return ExitStatus::done;
 }

@@ -185,6 +185,10 @@ TEST_CASE("a raw multiplex and a WAV file of it give the station") {
   ::sf_write_short(file, samples.data(), static_cast<sf_count_t>(samples.size()));
   ::sf_close(file);
   check_is_the_station(decoded(folder, {wav}));
+
+  const Run wrong = run(with_arguments({"rds", wav, "--rate", std::to_string(rate)}));
+  CHECK(wrong.status == 2);
+  CHECK(wrong.errors.find("says its own rate") != std::string::npos);
 }
 
 TEST_CASE("RDS bits give the station, wherever they begin") {
