@@ -13,7 +13,7 @@
 
 #include "base/units.hpp"
 #include "radio/signal_watch.hpp"
-#include "sink/recording_sink.hpp"
+#include "sink/station_notes.hpp"
 
 namespace fmrx::app {
 

@@ -40,6 +40,11 @@ constexpr double kCaptures = 0.3;
 constexpr std::size_t kReachEdge = 8;
 static_assert(kChannelEdges_Hz[kReachEdge] == 82e3);
 
+/// A steady envelope is that of one station alone, and its mean frequency tells whose. Neighbours begin
+/// at 100 kHz; a deep note moves the mean of the first looks by up to 40 kHz.
+constexpr double kSteady = 0.03;
+constexpr double kOurs_Hz = 55e3;
+
 constexpr double kInaudible = 3e-4;
 
 /// Of the noise's estimate and of the noise in a few milliseconds.
@@ -137,9 +142,11 @@ void ChannelChooser::bound_neighbours(const Unsteadiness& latest, double seconds
   };
   const ChannelEdges open{};
   neighbours_bound_ = 1;
-  if (far(open) <= kCaptures) {
-    const double by_noise = kNoiseFluctuates * noise_per_hz_ * if_hz_;
-    bound(let_in_seen(open), open_unsteadiness_ - by_noise);
+  const double by_noise = kNoiseFluctuates * noise_per_hz_ * if_hz_;
+  const double beyond_noise = open_unsteadiness_ - by_noise;
+  const bool is_alone = beyond_noise < kSteady && std::abs(survey_.centre_hz(slow_)) < kOurs_Hz;
+  if (is_alone || far(open) <= kCaptures) {
+    bound(let_in_seen(open), beyond_noise);
   } else if (far(edges_) <= kCaptures) {
     bound(let_in_seen(edges_), filtered_unsteadiness_);
   }

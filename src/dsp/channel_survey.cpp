@@ -90,6 +90,18 @@ double ChannelSurvey::noise(const ChannelCells& cells) const {
   return static_cast<double>(least) / kNoiseCells / kLeastOfMeans;
 }
 
+double ChannelSurvey::centre_hz(const ChannelCells& cells) const {
+  double power = 0;
+  double moment = 0;  // of power about the middle, in cells
+  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
+    const auto above = static_cast<double>(cells.above[i]);
+    const auto below = static_cast<double>(cells.below[i]);
+    power += above + below;
+    moment += (above - below) * (static_cast<double>(i) + 0.5);
+  }
+  return power > 0 ? moment / power * cell_hz_ : 0;
+}
+
 Sides<SideSurvey> ChannelSurvey::sort(const ChannelCells& cells, double noise) const {
   const SideCells below = smoothed(cells.below);
   const SideCells above = smoothed(cells.above);

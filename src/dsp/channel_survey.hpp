@@ -47,6 +47,9 @@ class ChannelSurvey {
   /// averaged over about a second.
   [[nodiscard]] double noise(const ChannelCells& cells) const;
 
+  /// Mean frequency of all that is in the IF, in hertz from its middle.
+  [[nodiscard]] double centre_hz(const ChannelCells& cells) const;
+
   [[nodiscard]] Sides<SideSurvey> sort(const ChannelCells& cells, double noise) const;
 
  private:

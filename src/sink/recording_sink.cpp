@@ -17,7 +17,6 @@
 #include "base/printable.hpp"
 #include "recording/recovery.hpp"
 #include "recording/time_line.hpp"
-#include "sink/audio_encoder.hpp"
 #include "sink/count_frames.hpp"
 #include "sink/room_warning.hpp"
 #include "sink/sample_format.hpp"
@@ -37,13 +36,10 @@ using recording::time_of_frames;
 
 /// SD cards stall for 4 to 7 s while they tidy up.
 constexpr auto kQueue = 16s;
-/// A crash of the process costs so much; counted in audio, so that it holds for fast sources, too.
-constexpr std::uint64_t kUpdateInterval_frames = kAudioRate.value();
-/// A power cut costs so much.
-constexpr auto kSyncInterval = 4s;
 /// What --align lets stand.
 constexpr auto kAlignStep = 20ms;
-constexpr std::size_t kMostNotes = 256;
+
+constexpr const char* kDeleted = "somebody has deleted it";
 
 std::string in_seconds(std::uint64_t frames) {
   const std::uint64_t tenths = frames * 10 / kAudioRate.value();
@@ -61,7 +57,7 @@ class RecordingWriter final : public BlockingWriter {
                   FileFinished finished, MakeEncoder encoder, Clocks clocks)
       : open_folder_(std::move(folder)),
         options_(std::move(options)),
-        notes_(std::move(notes)),
+        station_(std::move(notes), options_.frequency),
         finished_(std::move(finished)),
         make_encoder_(std::move(encoder)),
         clocks_(std::move(clocks)),
@@ -94,7 +90,7 @@ class RecordingWriter final : public BlockingWriter {
   bool write(std::span<const float> samples) override {
     guarded([&] {
       begin_time_line();
-      take_notes();
+      station_.take_notes(time_line_.at(position_), record_);
       if (new_file_wanted_.exchange(false)) begin_next_file_if_named_differently();
       const std::size_t left_out = std::min<std::uint64_t>(to_leave_out_, samples.size() / kAudioChannels);
       to_leave_out_ -= left_out;
@@ -143,7 +139,8 @@ class RecordingWriter final : public BlockingWriter {
     try {
       action();
     } catch (const std::system_error& error) {
-      fail(system_cause(error.code().value()));
+      const bool is_gone = error.code().value() == ENOENT;
+      fail(is_gone ? kDeleted : system_cause(error.code().value()));
     } catch (const std::bad_alloc&) {
       fail("out of memory");
     } catch (const Error& error) {
@@ -153,34 +150,23 @@ class RecordingWriter final : public BlockingWriter {
 
   /// Leaves a valid file of what got through, and throws.
   [[noreturn]] void fail(const std::string& cause) {
-    std::string file = name();
-    std::uint64_t frames = record_.frames;
-    if (file_) {
-      if (encoder_) {
-        frames = encoder_->salvage();
-        record_.clipped = encoder_->clipped();
-      }
-      encoder_.reset();
-      if (frames == 0) {
-        discard_file();
-        throw Error(ExitStatus::output, "cannot write " + printable(present_name()) + ": " + cause);
-      }
-      record_.bytes = file_->size();
-      try {
-        file_->finish(present_name());
-      } catch (const std::system_error&) {  // it stays what it is called now
-      }
-      file = file_->present_name();
-      file_.reset();
-      record_.problem = cause;
-      record_.frames = frames;
-      try {
-        tell_finished(file);
-      } catch (const std::system_error&) {  // nothing can be written any more
-      }
+    if (!file_) throw ended_early(name(), cause);
+    const std::optional<std::string> saved = file_->salvage(present_name());
+    record_file();
+    file_.reset();
+    if (!saved) throw Error(ExitStatus::output, "cannot write " + printable(present_name()) + ": " + cause);
+    record_.problem = cause;
+    try {
+      tell_finished(*saved);
+    } catch (const std::system_error&) {  // nothing can be written any more
     }
-    throw Error(ExitStatus::output, printable(file) + " ends after " + in_seconds(frames) + ": " + cause +
-                                        (frames > 0 ? "; what is in it can be played" : ""));
+    throw ended_early(*saved, cause);
+  }
+
+  [[nodiscard]] Error ended_early(const std::string& file, const std::string& cause) const {
+    return Error(ExitStatus::output,
+                 printable(file) + " ends after " + in_seconds(record_.frames) + ": " + cause +
+                     (record_.frames > 0 && cause != kDeleted ? "; what is in it can be played" : ""));
   }
 
   // --- time -----------------------------------------------------------------
@@ -254,23 +240,24 @@ class RecordingWriter final : public BlockingWriter {
         begin_next_file();
         continue;
       }
-      encoder().write(samples.first(frames * kAudioChannels));
       if (gap_ahead_ > 0) {
         list_gap(frames);
         gap_ahead_ -= frames;
       }
-      record_.frames += frames;
+      begin_encoding();
+      file_->write(samples.first(frames * kAudioChannels));
       position_ += frames;
       samples = samples.subspan(frames * kAudioChannels);
-      keep_true();
+      if (file_->update_is_due()) keep_true();
     }
   }
 
   void list_gap(std::uint64_t frames) {
-    if (!record_.gaps.empty() && record_.gaps.back().frame + record_.gaps.back().frames == record_.frames) {
+    const std::uint64_t begin = file_->frames();
+    if (!record_.gaps.empty() && record_.gaps.back().frame + record_.gaps.back().frames == begin) {
       record_.gaps.back().frames += frames;
     } else if (record_.gaps.size() < recording::kMostListed) {
-      record_.gaps.push_back({record_.frames, frames});
+      record_.gaps.push_back({begin, frames});
     } else {
       ++record_.gaps_left_out;
     }
@@ -282,32 +269,21 @@ class RecordingWriter final : public BlockingWriter {
     if (boundary_) {
       room = time_line_.frames_until(*boundary_, position_);
     } else if (options_.split.length) {
-      room = frames_in(*options_.split.length) - record_.frames;
+      room = frames_in(*options_.split.length) - file_->frames();
     }
     if (options_.split.bytes) {
       // No format that is written here needs more than its samples do.
-      const std::uint64_t used = encoder_ ? file_->size() : 0;
+      const std::uint64_t used = file_->bytes();
       const std::uint64_t left = *options_.split.bytes - std::min(used, *options_.split.bytes);
       room = std::min(room, left / bytes_per_frame(options_.samples));
     }
-    return record_.frames == 0 ? std::max<std::uint64_t>(room, 1) : room;
+    return file_->frames() == 0 ? std::max<std::uint64_t>(room, 1) : room;
   }
 
-  /// The file as far as it goes is true after every second, and on the disk after a few.
   void keep_true() {
-    if (record_.frames < updated_frames_ + kUpdateInterval_frames) return;
-    updated_frames_ = record_.frames;
-    encoder().update(tags());
-    warn_before_disk_is_full();
-    const std::chrono::nanoseconds now = clocks_.steady();
-    if (now - synced_at_ < kSyncInterval) return;
-    file_->sync();
-    synced_at_ = clocks_.steady();
-  }
-
-  void warn_before_disk_is_full() {
-    const double seconds = static_cast<double>(record_.frames) / kAudioRate.hz();
-    room_warning_.look(name(), folder_->room(), static_cast<double>(file_->size()) / seconds);
+    file_->update(station_.tags(record_.start), clocks_.steady);
+    const double seconds = static_cast<double>(file_->frames()) / kAudioRate.hz();
+    room_warning_.look(name(), folder_->room(), static_cast<double>(file_->bytes()) / seconds);
   }
 
   // --- files ----------------------------------------------------------------
@@ -315,15 +291,19 @@ class RecordingWriter final : public BlockingWriter {
   void begin_file(UtcTime start) {
     record_ = FileRecord{};
     record_.first_frame = position_;
-    updated_frames_ = 0;
-    record_.frequency = options_.frequency;
-    if (pi_) record_.pi = pi_;
-    if (!ps_.empty()) record_.ps.push_back(ps_);
+    station_.begin(record_);
     set_file_start(start);
     begun_name_ = present_name();
-    file_ = folder_->create(begun_name_,
-                            options_.overwrite ? recording::Existing::replace : recording::Existing::keep);
-    synced_at_ = clocks_.steady();
+    file_.emplace(*folder_, begun_name_,
+                  options_.overwrite ? recording::Existing::replace : recording::Existing::keep,
+                  clocks_.steady());
+  }
+
+  /// When the file's start is known.
+  void begin_encoding() {
+    if (file_->begun()) return;
+    announce_file();
+    file_->begin(options_.format, options_.samples, station_.tags(record_.start), make_encoder_);
   }
 
   /// Should this run be cut short, the next one knows what the file is.
@@ -362,7 +342,7 @@ class RecordingWriter final : public BlockingWriter {
 
   /// Not within a second of the last, nor where the name does not tell when a file began.
   void begin_next_file_if_named_differently() {
-    if (record_.frames == 0) return;
+    if (file_->frames() == 0) return;
     if (options_.name.expand(name_fields(next_start(), number_ + 1)) != present_name())
       return begin_next_file();
     log::warn(printable(present_name()) + " goes on: a new file would have the same name");
@@ -376,14 +356,15 @@ class RecordingWriter final : public BlockingWriter {
   }
 
   void finish_file() {
-    if (record_.frames == 0 && !has_form_for_nothing(options_.format)) return discard_file();
-    encoder().update(tags());
-    encoder().finish();
-    record_.clipped = encoder().clipped();
+    if (file_->frames() == 0 && !has_form_for_nothing(options_.format)) {
+      file_->discard();
+      file_.reset();
+      return;
+    }
+    begin_encoding();
+    const std::string name = file_->finish(station_.tags(record_.start), present_name());
+    record_file();
     clipped_ += record_.clipped;
-    encoder_.reset();
-    record_.bytes = file_->size();
-    const std::string name = file_->finish(present_name());
     file_.reset();
     if (name != present_name()) {
       log::warn("the name " + printable(present_name()) + " was taken meanwhile: the recording is " +
@@ -393,21 +374,17 @@ class RecordingWriter final : public BlockingWriter {
     delete_what_is_too_old();
   }
 
-  void discard_file() {
-    encoder_.reset();
-    file_->discard();
-    file_.reset();
+  void record_file() {
+    record_.frames = file_->frames();
+    record_.bytes = file_->bytes();
+    record_.clipped = file_->clipped();
   }
 
   void tell_finished(const std::string& file) {
     record_.file = file;
     record_.end = time_line_.at(record_.first_frame + record_.frames);
     if (options_.live) record_.clock_error = time_line_.clock_error();
-    if (no_signal_since_) record_.outages.push_back({*no_signal_since_, record_.end});
-    if (no_signal_since_) no_signal_since_ = record_.end;
-    if (cn_count_ > 0) record_.cn = {cn_lowest_, cn_sum_ / static_cast<double>(cn_count_), cn_highest_};
-    cn_count_ = 0;
-    cn_sum_ = 0;
+    station_.end(record_);
     if (!options_.index.empty()) folder_->append_line(options_.index, recording::index_line(record_));
     if (finished_) finished_(record_);
   }
@@ -425,74 +402,20 @@ class RecordingWriter final : public BlockingWriter {
 
   [[nodiscard]] UtcTime now() const { return options_.live ? clocks_.utc() : time_line_.at(position_); }
 
-  AudioEncoder& encoder() {
-    if (!encoder_) {
-      announce_file();
-      encoder_ = make_encoder_(options_.format, options_.samples, *file_, tags());
-    }
-    return *encoder_;
-  }
-
-  // --- what is known of the station ------------------------------------------
-
   [[nodiscard]] recording::NameFields name_fields(UtcTime start, unsigned number) const {
-    return {options_.short_frequency, ps_, pi_.value_or(""), start, number};
+    return {options_.short_frequency, station_.ps(), station_.pi(), start, number};
   }
   [[nodiscard]] std::string present_name() const {
     return options_.name.expand(name_fields(record_.start, number_));
   }
 
-  [[nodiscard]] Tags tags() const {
-    Tags tags;
-    tags.start = record_.start;
-    tags.artist = ps_.empty() ? options_.frequency : ps_;
-    tags.title = tags.artist + " " + format_local(record_.start, "%Y-%m-%d %H:%M");
-    tags.comment = options_.frequency;
-    if (pi_) tags.comment += ", PI " + *pi_;
-    if (!ps_.empty()) tags.comment += ", PS " + ps_;
-    tags.comment += ", from " + format_local_iso(record_.start);
-    return tags;
-  }
-
-  void take_notes() {
-    if (!notes_) return;
-    for (const StationNotes::Note& note : notes_->take()) {
-      if (note.cn_db) count_cn(*note.cn_db);
-      if (note.signal) note_signal(*note.signal, note.no_signal_for);
-      if (note.pi) record_.pi = pi_ = note.pi;
-      if (note.ps && *note.ps != ps_) {
-        ps_ = *note.ps;
-        if (record_.ps.size() < recording::kMostListed) record_.ps.push_back(ps_);
-      }
-      if (note.title && record_.titles.size() < recording::kMostListed)
-        record_.titles.push_back({time_line_.at(position_), *note.title});
-    }
-  }
-
-  void count_cn(double cn_db) {
-    cn_lowest_ = cn_count_ == 0 ? cn_db : std::min(cn_lowest_, cn_db);
-    cn_highest_ = cn_count_ == 0 ? cn_db : std::max(cn_highest_, cn_db);
-    cn_sum_ += cn_db;
-    ++cn_count_;
-  }
-
-  void note_signal(bool is_there, std::chrono::nanoseconds no_signal_for) {
-    const UtcTime now = time_line_.at(position_);
-    if (!is_there && !no_signal_since_) no_signal_since_ = std::max(now - no_signal_for, record_.start);
-    if (!is_there || !no_signal_since_) return;
-    if (record_.outages.size() < recording::kMostListed) record_.outages.push_back({*no_signal_since_, now});
-    no_signal_since_.reset();
-  }
-
   OpenFolder open_folder_;
   RecordingOptions options_;
-  std::shared_ptr<StationNotes> notes_;
+  StationLog station_;
   FileFinished finished_;
   MakeEncoder make_encoder_;
   Clocks clocks_;
   std::atomic<bool> new_file_wanted_{false};
-  std::string ps_;
-  std::optional<std::string> pi_;
   unsigned number_ = 1;
   std::string name_;
 
@@ -503,35 +426,16 @@ class RecordingWriter final : public BlockingWriter {
   std::uint64_t gap_ahead_ = 0;  ///< so many of the next frames stand for what never came
 
   std::unique_ptr<recording::Folder> folder_;
-  std::unique_ptr<recording::NewFile> file_;
-  std::unique_ptr<AudioEncoder> encoder_;  ///< made when the file's start is known
-  std::string begun_name_;                 ///< what it was called first, without .part
+  std::optional<RecordingFile> file_;
+  std::string begun_name_;  ///< what it was called first, without .part
   FileRecord record_;
   std::optional<UtcTime> boundary_;  ///< where a file on the clock ends
-  std::uint64_t updated_frames_ = 0;
-  std::chrono::nanoseconds synced_at_{0};
   std::uint64_t clipped_ = 0;
   RoomWarning room_warning_;
   bool told_of_keeping_ = false;
-
-  std::optional<UtcTime> no_signal_since_;
-  double cn_lowest_ = 0;
-  double cn_highest_ = 0;
-  double cn_sum_ = 0;
-  std::uint64_t cn_count_ = 0;
 };
 
 }  // namespace
-
-void StationNotes::post(Note note) {
-  const std::lock_guard lock(mutex_);
-  if (notes_.size() < kMostNotes) notes_.push_back(std::move(note));
-}
-
-std::vector<StationNotes::Note> StationNotes::take() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(notes_, {});
-}
 
 std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder, RecordingOptions options,
                                                       std::shared_ptr<StationNotes> notes,

@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/file_format.hpp"
 #include "base/local_time.hpp"
@@ -19,9 +17,10 @@
 #include "recording/keep.hpp"
 #include "recording/name_template.hpp"
 #include "recording/split.hpp"
-#include "sink/audio_encoder.hpp"
 #include "sink/blocking_writer.hpp"
+#include "sink/recording_file.hpp"
 #include "sink/sink.hpp"
+#include "sink/station_notes.hpp"
 
 namespace fmrx::sink {
 
@@ -43,34 +42,8 @@ struct RecordingOptions {
   std::string short_frequency{};          ///< "92.7M", for names
 };
 
-/// What becomes known of the station while it is recorded: posted by the loop, taken by the
-/// sink's thread.
-class StationNotes {
- public:
-  struct Note {
-    std::optional<double> cn_db{};
-    std::optional<bool> signal{};               ///< it came back, or went
-    std::chrono::nanoseconds no_signal_for{0};  ///< how long ago it went
-    std::optional<std::string> pi{};
-    std::optional<std::string> ps{};
-    std::optional<std::string> title{};
-  };
-
-  /// What is posted faster than it is taken is dropped.
-  void post(Note note);
-  [[nodiscard]] std::vector<Note> take();
-
- private:
-  std::mutex mutex_;
-  std::vector<Note> notes_;
-};
-
 /// Called from the sink's thread when a file has its name; must return soon.
 using FileFinished = std::function<void(const recording::FileRecord&)>;
-
-/// make_encoder(), or what a test has instead.
-using MakeEncoder = std::function<std::unique_ptr<AudioEncoder>(FileFormat, SampleFormat,
-                                                                recording::ByteOutput&, const Tags&)>;
 
 /// Records into files of `folder`, which is opened by the sink's thread. They are written as
 /// NAME.part, named when finished, true as far as they go after each second of audio, and on the

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,9 @@ class Channel {
     return calls;
   }
 
+  /// Frames up to the end of the last page of Ogg.
+  [[nodiscard]] std::uint64_t paged_frames() const { return granule_ - std::min(granule_, skipped_frames_); }
+
   [[nodiscard]] const std::exception_ptr& failure() const { return failure_; }
   void ignore_from_now_on() { ignoring_ = true; }
 
@@ -68,11 +72,40 @@ class Channel {
       return 0;
     }
     position_ += count;
+    look_at_page(bytes);
     return count;
+  }
+
+  /// libogg gives out a page's header and its body one after the other. The header tells the last
+  /// frame that ends in the page (RFC 3533, 6), Opus' first body how many of them are not to be heard
+  /// (RFC 7845, 5.1). Both are little-endian.
+  void look_at_page(std::span<const std::byte> bytes) {
+    constexpr std::size_t kGranuleAt = 6;
+    constexpr std::size_t kSkipAt = 10;
+    constexpr std::uint64_t kNoneEndsHere = UINT64_MAX;
+    if (begins_with(bytes, "OggS") && bytes.size() >= kGranuleAt + 8) {
+      const std::uint64_t granule = number_in(bytes.subspan(kGranuleAt, 8));
+      if (granule != kNoneEndsHere) granule_ = granule;
+    }
+    if (begins_with(bytes, "OpusHead") && bytes.size() >= kSkipAt + 2)
+      skipped_frames_ = number_in(bytes.subspan(kSkipAt, 2));
+  }
+
+  static bool begins_with(std::span<const std::byte> bytes, std::string_view text) {
+    return bytes.size() >= text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
+  }
+
+  static std::uint64_t number_in(std::span<const std::byte> bytes) {
+    std::uint64_t number = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;)
+      number = number << 8 | std::to_integer<std::uint64_t>(bytes[i]);
+    return number;
   }
 
   recording::ByteOutput& output_;
   sf_count_t position_ = 0;
+  std::uint64_t granule_ = 0;
+  std::uint64_t skipped_frames_ = 0;
   std::exception_ptr failure_;
   bool ignoring_ = false;
 };
@@ -149,11 +182,12 @@ class SndfileEncoder final : public AudioEncoder {
       throw Error(ExitStatus::output, std::string("the encoder: ") + ::sf_strerror(sound_));
     frames_ += static_cast<std::uint64_t>(frames);
     sound_bytes_ = output_.size();  // libsndfile hands on whole frames or pages only
+    paged_frames_ = channel_.paged_frames();
   }
 
   void update(const Tags&) override {
     if (format_ == FileFormat::flac && output_.can_go_back())
-      output_.write_at(kFlacLengthOffset, flac_length(samples_, frames_in_whole_blocks()));
+      output_.write_at(kFlacLengthOffset, flac_length(samples_, frames_in_file()));
   }
 
   void finish() override {
@@ -171,7 +205,7 @@ class SndfileEncoder final : public AudioEncoder {
       }
     } catch (...) {  // readers stop at the last whole frame or page by themselves
     }
-    return sound_bytes_ > 0 ? frames_in_whole_blocks() : 0;
+    return sound_bytes_ > 0 ? frames_in_file() : 0;
   }
 
   [[nodiscard]] std::uint64_t clipped() const override { return clipped_; }
@@ -213,10 +247,11 @@ class SndfileEncoder final : public AudioEncoder {
     return ints_.data();
   }
 
-  /// libFLAC holds back what does not fill a block, and one frame more. Other formats have some
-  /// hundred milliseconds under way, which nothing counts.
-  [[nodiscard]] std::uint64_t frames_in_whole_blocks() const {
+  /// Up to sound_bytes_. libFLAC holds back what does not fill a block, and one frame more; MP3 has two
+  /// blocks of 24 ms under way, which nothing counts.
+  [[nodiscard]] std::uint64_t frames_in_file() const {
     constexpr std::uint64_t kFlacBlock = 4'096;
+    if (format_ == FileFormat::opus || format_ == FileFormat::vorbis) return paged_frames_;
     if (format_ != FileFormat::flac || frames_ == 0) return frames_;
     return (frames_ - 1) / kFlacBlock * kFlacBlock;
   }
@@ -231,7 +266,8 @@ class SndfileEncoder final : public AudioEncoder {
   std::vector<int> ints_;
   std::vector<std::byte> packed_;
   std::uint64_t frames_ = 0;
-  std::uint64_t sound_bytes_ = 0;  ///< up to the end of the last write that got through
+  std::uint64_t sound_bytes_ = 0;   ///< up to the end of the last write that got through
+  std::uint64_t paged_frames_ = 0;  ///< in them, of Ogg
   std::uint64_t clipped_ = 0;
 };
 

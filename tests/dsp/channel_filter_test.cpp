@@ -34,18 +34,22 @@ class Signal {
   StreamBuffer im_{history_, history_ + kBlock};
 };
 
-/// A station of 1 kHz and 60 kHz deviation, and a neighbour so far above it and so much stronger.
-ChannelFilter settled(double neighbour_hz, double stronger_db) {
+/// A station of 1 kHz and 60 kHz deviation, and a neighbour so far above it and so much stronger;
+/// on `both` sides two.
+ChannelFilter settled(double neighbour_hz, double stronger_db, bool both = false) {
   fmrx::test::FmModulator station(kIf_Hz, 0, 0.01);
   station.tone(1000, 60e3, 60e3).noise(50);
   fmrx::test::FmModulator neighbour(kIf_Hz, neighbour_hz, 0.01 * std::pow(10.0, stronger_db / 20));
   neighbour.tone(1500, 20e3, 20e3);
+  fmrx::test::FmModulator opposite(kIf_Hz, -neighbour_hz, both ? 0.01 * std::pow(10.0, stronger_db / 20) : 0);
+  opposite.tone(1700, 20e3, 20e3);
   ChannelFilter filter(best_kernels(), kIf_Hz, std::nullopt, Signal::kBlock);
   Signal signal;
   for (std::size_t at = 0; at < 240'000; at += Signal::kBlock) {
     const ComplexRoom block = signal.next();
     for (std::size_t n = 0; n < Signal::kBlock; ++n) {
-      const std::complex<double> z = station.sample(at + n) + neighbour.sample(at + n);
+      const std::complex<double> z =
+          station.sample(at + n) + neighbour.sample(at + n) + opposite.sample(at + n);
       block.re[n] = static_cast<float>(z.real());
       block.im[n] = static_cast<float>(z.imag());
     }
@@ -93,6 +97,14 @@ TEST_CASE("a neighbour narrows its own side, the more the stronger it is") {
     CHECK(far_hz > near_hz);
     earlier_hz = near_hz;
   }
+}
+
+TEST_CASE("neighbours on both sides, whose common middle is the station, narrow both") {
+  const double stronger_db = GENERATE(0.0, 20.0, 40.0);
+  const ChannelEdges edges = settled(200e3, stronger_db, true).condition().edges;
+  INFO(stronger_db << " dB");
+  CHECK(edge_hz(edges.above) < 180e3);
+  CHECK(edge_hz(edges.below) < 180e3);
 }
 
 TEST_CASE("a change of width makes no click") {

@@ -272,6 +272,19 @@ TEST_CASE("a carrier offset is reported and not heard") {
   CHECK_THAT(mean, WithinAbs(0, 1e-3));  // 0.107 without the blocker
 }
 
+TEST_CASE("a station out of tune is not taken for its own neighbour") {
+  // With pre-emphasis it reaches 79 kHz; 22 kHz are 100 ppm of 108 MHz, and as much again.
+  const double offset_hz = GENERATE(-22e3, -12'345.0, 12'345.0, 22e3);
+  FmModulator station(1e6, offset_hz);
+  station.tone(1000, 75e3, 75e3, 50e-6);
+  FmReceiver receiver(ReceiverConfig(SampleRate(1'000'000)));
+  const std::vector<float> audio =
+      received(receiver, IqFormat::cf32, station.bytes(1'000'000, IqFormat::cf32));
+  INFO("offset " << offset_hz);
+  CHECK(receiver.reception().bandwidth > Hertz(400e3));
+  CHECK(sinad_db(channel(audio, 0, 2 * kSettled), 1000 / 48e3) > 100);
+}
+
 TEST_CASE("a weak station is mono unless stereo is asked for") {
   FmModulator station(1e6);
   station.tone(1000, 20e3, 0).pilot().noise(11);

@@ -321,6 +321,20 @@ TEST_CASE("a path's control characters do not reach the terminal") {
                     ContainsSubstring("\\x1b") || ContainsSubstring("\\x1B"));
 }
 
+TEST_CASE("a recording that somebody deletes is not called playable") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.file("sub"));
+  const auto writer =
+      sink::make_recording_writer([&] { return recording::open_folder(folder.file("sub"), false); },
+                                  sink::RecordingOptions{}, nullptr, {});
+  writer->open();
+  const std::vector<float> audio = test::noise(96'000);
+  CHECK(writer->write(audio));
+  std::filesystem::remove_all(folder.file("sub"));
+  CHECK_THROWS_WITH(writer->close(), ContainsSubstring("ends after 2.0 s: somebody has deleted it") &&
+                                         !ContainsSubstring("played"));
+}
+
 TEST_CASE("a file that may not grow is valid up to its limit, in whole frames") {
   const test::TemporaryFolder folder;
   const std::vector<float> audio = test::noise(96'000);
