@@ -138,7 +138,7 @@ std::size_t ChannelFilter::until_look(std::size_t most) const {
 /// Accounts for output; `done` samples of the block are through.
 void ChannelFilter::pass(ComplexView out, std::size_t done) {
   const std::size_t first = lead_ + done - out.size();
-  open_meter_.process({{re_ + first, out.size()}, {im_ + first, out.size()}});
+  if (narrows_) open_meter_.process({{re_ + first, out.size()}, {im_ + first, out.size()}});
   envelope_meter_.process(out);
   position_ += out.size();
   if (position_ == look_at_) look(lead_ + done - PowerSpectrum::kPoints);
@@ -200,19 +200,17 @@ void ChannelFilter::look(std::size_t first) {
   look_at_ = position_ + static_cast<std::uint64_t>(interval * if_hz_);
 
   const Envelope latest = envelope_meter_.take();
-  if (looks_ == 1) {
-    static_cast<void>(open_meter_.take());
-    return;
-  }
+  const Envelope whole = narrows_ ? open_meter_.take() : latest;
+  if (looks_ == 1) return;
   envelope_.carrier += (latest.carrier - envelope_.carrier) / kEnvelopeLooks;
   envelope_.rest += (latest.rest - envelope_.rest) / kEnvelopeLooks;
   const bool steady = !fading() && !faded_;
   faded_ = fading();
-  chooser_.look(
-      spectrum_.measure(re_ + first, im_ + first),
-      {open_meter_.take().unsteadiness(), steady ? std::optional(latest.unsteadiness()) : std::nullopt},
-      seconds);
+  chooser_.look(spectrum_.measure(re_ + first, im_ + first),
+                {whole.unsteadiness(), steady ? std::optional(latest.unsteadiness()) : std::nullopt},
+                seconds);
   if (chooser_.edges() != edges_) change_to(chooser_.edges());
+  narrows_ = !now_.open || fading();
 }
 
 void ChannelFilter::change_to(ChannelEdges edges) {

@@ -96,7 +96,8 @@ class ChannelFilter {
   std::uint64_t looks_ = 0;
   PowerSpectrum spectrum_;
   ChannelChooser chooser_;
-  EnvelopeMeter open_meter_;      ///< of the whole IF
+  bool narrows_ = true;           ///< since the last look the output was not always the whole IF
+  EnvelopeMeter open_meter_;      ///< of the whole IF, where that is not the output
   EnvelopeMeter envelope_meter_;  ///< of the filtered station
   Envelope envelope_;
 };
