@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "dsp/fm_receiver.hpp"
 #include "rds/group_encoder.hpp"
 #include "rds/rds_transmitter.hpp"
 #include "rds/receiver.hpp"
@@ -35,6 +36,21 @@ TEST_CASE("a streaming RDS receiver allocates nothing, in good times and bad") {
             .size();
   CHECK(test::allocations() == before);
   CHECK(groups > 50);
+}
+
+TEST_CASE("nor does one that takes its band from the stereo decoder's") {
+  using namespace fmrx;
+  dsp::FmReceiver fm(dsp::ReceiverConfig(SampleRate(240'000)));
+  rds::Receiver receiver(fm.difference_band());
+  const std::vector<float> silence(2 * 3'360);
+  const std::vector<float> band(1'680, 0.1F);
+  const std::size_t before = test::allocations();
+  for (int block = 0; block < 500; ++block) {
+    (void)fm.process({IqFormat::cf32, std::as_bytes(std::span(silence))});
+    (void)receiver.process(fm.difference_samples());
+    (void)receiver.process(dsp::ComplexView{band, band});
+  }
+  CHECK(test::allocations() == before);
 }
 
 TEST_CASE("what a station is told takes no more memory, whatever it is") {

@@ -115,6 +115,41 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+/// IQ of a station in noise, cf32.
+std::vector<float> capture(const test::RdsSignal& signal, double cn0_db_hz, double seconds) {
+  test::RdsTransmitter transmitter(signal);
+  std::vector<float> re(static_cast<std::size_t>(seconds * signal.rate_hz));
+  std::vector<float> im(re.size());
+  double turns = 0;
+  for (std::size_t i = 0; i < re.size(); ++i) {
+    turns = std::fmod(turns + static_cast<double>(transmitter.next()) * test::turns_per_unit(signal.rate_hz),
+                      1.0);
+    re[i] = static_cast<float>(0.25 * std::cos(2 * std::numbers::pi * turns));
+    im[i] = static_cast<float>(0.25 * std::sin(2 * std::numbers::pi * turns));
+  }
+  sim::GaussianNoise(2,
+                     static_cast<float>(0.25 * std::sqrt(std::pow(10, -cn0_db_hz / 10) * signal.rate_hz / 2)))
+      .add_to(re, im);
+  std::vector<float> iq;
+  for (std::size_t i = 0; i < re.size(); ++i) iq.insert(iq.end(), {re[i], im[i]});
+  return iq;
+}
+
+/// Groups of a capture that comes in blocks of so many samples.
+std::vector<rds::Group> groups_in(std::span<const float> iq, double rate_hz, std::size_t block) {
+  dsp::FmReceiver fm(dsp::ReceiverConfig(SampleRate(static_cast<std::uint32_t>(rate_hz))));
+  rds::Receiver receiver(fm.difference_band());
+  std::vector<rds::Group> groups;
+  for (; !iq.empty(); iq = iq.subspan(std::min(2 * block, iq.size()))) {
+    (void)fm.process({IqFormat::cf32, std::as_bytes(iq.first(std::min(2 * block, iq.size())))});
+    const auto some = receiver.process(fm.difference_samples());
+    groups.insert(groups.end(), some.begin(), some.end());
+  }
+  const auto last = receiver.finish();
+  groups.insert(groups.end(), last.begin(), last.end());
+  return groups;
+}
+
 }  // namespace
 
 TEST_CASE("a multiplex too slow to hold RDS is refused") {
@@ -366,6 +401,27 @@ TEST_CASE("times go on through what is missing") {
   }
   CHECK(last_s > 63.5);
   CHECK(last_s < 64);
+}
+
+TEST_CASE("all groups come with any capture's rate, and however it is cut") {
+  for (const double rate_hz : {225e3, 300e3, 1.024e6}) {
+    CAPTURE(rate_hz);
+    test::RdsSignal signal = random_station();
+    signal.rate_hz = rate_hz;
+    const std::vector<float> iq = capture(signal, 90, 2);
+    const std::vector<rds::Group> groups = groups_in(iq, rate_hz, 8'191);
+    // 22 whole groups in 2 s, and the beginning of another.
+    REQUIRE(groups.size() == 23);
+    for (std::size_t i = 1; i < 22; ++i) {
+      const test::SentGroup words = test::random_group(kPi, i);
+      CHECK(is_whole(groups[i]));
+      for (std::size_t block = 0; block < 4; ++block) CHECK(groups[i].blocks[block].bits == words[block]);
+      // The time is that of the multiplex, which the tuner's and the channel's filters delay.
+      CHECK(std::fabs(groups[i].time.count() - static_cast<double>(i + 1) * test::kGroupTime_s) < 200e-6);
+    }
+    const std::vector<rds::Group> same = groups_in(iq, rate_hz, 1'000);
+    CHECK(std::equal(groups.begin(), groups.end(), same.begin(), same.end(), equal));
+  }
 }
 
 TEST_CASE("IQ through the FM receiver loses as many blocks as the model of its noise") {
