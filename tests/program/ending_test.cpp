@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -140,15 +141,16 @@ TEST_CASE("two requests to leave at once are one, as timeout(1) makes them") {
   CHECK(frames_in(wav) >= 0);
 }
 
-TEST_CASE("another request half a second later aborts what does not end") {
+TEST_CASE("another request after half a second aborts what does not end") {
   const TemporaryFolder folder;
   ChildProcess program(with_arguments({"--source", "sim", "-t", "1", "-o", folder.file("x.wav"), "--on-file",
                                        "sh -c 'echo begins >&2; exec sleep 9'"}));
   REQUIRE(program.wait_for_message("begins", kPatience));
   program.signal(SIGINT);
-  REQUIRE_FALSE(program.wait(std::chrono::milliseconds(600)));
-  program.signal(SIGTERM);
-  CHECK(program.wait(kPatience) == 128 + SIGTERM);
+  // When the first has reached it only the program knows; within half a second of that, they count as one.
+  std::optional<int> status;
+  while (!(status = program.wait(std::chrono::milliseconds(200)))) program.signal(SIGTERM);
+  CHECK(status == 128 + SIGTERM);
   CHECK_THAT(program.errors(), ContainsSubstring("aborted"));
 }
 
