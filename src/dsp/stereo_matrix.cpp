@@ -50,23 +50,19 @@ std::span<const float> StereoMatrix::process(SumAndDifference in) {
 void StereoMatrix::take_group_part(std::span<const float> sum, std::span<const float> difference,
                                    float* out) {
   const std::size_t in_group = frame_ % kGroup;
-  if (in_group == 0) left_.sums = right_.sums = {};
+  if (in_group == 0) left_.sum = right_.sum = 0;
   for (std::size_t n = 0; n < sum.size(); ++n) {
     const float left = sum[n] + difference[n];
     const float right = sum[n] - difference[n];
     out[2 * n] = volume_ * (left - left_.at(in_group + n));
     out[2 * n + 1] = volume_ * (right - right_.at(in_group + n));
-  }
-  for (std::size_t n = 0; n < sum.size(); ++n) {
-    const std::size_t share = (in_group + n) % kShares;
-    left_.sums[share] += static_cast<double>(sum[n] + difference[n]);
-    right_.sums[share] += static_cast<double>(sum[n] - difference[n]);
+    left_.sum += static_cast<double>(left);
+    right_.sum += static_cast<double>(right);
   }
 }
 
 void StereoMatrix::Mean::conclude_group(double gain) {
   before = mean_of_mean;
-  const double sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   mean += gain * (sum / kGroup - mean);
   mean_of_mean += gain * (mean - mean_of_mean);
   if (std::fabs(mean_of_mean) < kNoMean) mean = mean_of_mean = 0;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,15 +26,13 @@ class StereoMatrix {
  private:
   /// Frames over which the mean is taken as one number, and moves on to the next.
   static constexpr std::size_t kGroup = 48;
-  /// A group's frames are added up in so many sums, that none waits for another.
-  static constexpr std::size_t kShares = 4;
 
   struct Mean {
     void conclude_group(double gain);
     /// Of the group's k-th frame: a straight line from one group's mean to the next.
     [[nodiscard]] float at(std::size_t k) const;
 
-    std::array<double, kShares> sums{};
+    double sum = 0;
     double mean = 0;
     double mean_of_mean = 0;
     double before = 0;
