@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace fmrx::dsp {
@@ -82,7 +83,7 @@ void ChannelChooser::look(std::span<const float, PowerSpectrum::kPoints> spectru
   average(cells_of(spectrum), seconds);
   noise_ = survey_.noise(slow_);
   const Sides<SideSurvey> sorted = survey_.sort(slow_, noise_);
-  const double carrier = sum_to(sorted.below.own, kCellsPerSide) + sum_to(sorted.above.own, kCellsPerSide);
+  const double carrier = carrier_of(sorted);
   if (!(carrier > 0)) return;
   noise_per_hz_ = noise_ / survey_.cell_hz() / carrier;
   follow(sorted.below, fast_.below, carrier, shares_.below, seconds);
@@ -104,6 +105,13 @@ void ChannelChooser::average(const ChannelCells& cells, double seconds) {
   average_into(fast_.above, cells.above, fast);
   average_into(slow_.below, cells.below, slow);
   average_into(slow_.above, cells.above, slow);
+  const double latest = 1 / static_cast<double>(++looks_since_taken_);
+  average_into(since_taken_.below, cells.below, latest);
+  average_into(since_taken_.above, cells.above, latest);
+}
+
+double ChannelChooser::carrier_of(const Sides<SideSurvey>& sorted) {
+  return sum_to(sorted.below.own, kCellsPerSide) + sum_to(sorted.above.own, kCellsPerSide);
 }
 
 /// Neighbours are those of the last tenth of a second, told apart by what a second has shown.
@@ -258,6 +266,14 @@ double ChannelChooser::unavoidable_damage() const {
 
 ChannelCondition ChannelChooser::condition() const {
   return {noise_per_hz_, let_in(edges_), own_cut(edges_), edges_};
+}
+
+std::optional<double> ChannelChooser::take_noise_per_hz() {
+  if (std::exchange(looks_since_taken_, 0) == 0) return std::nullopt;
+  const double noise = survey_.noise(since_taken_);
+  const double carrier = carrier_of(survey_.sort(since_taken_, noise));
+  if (!(carrier > 0)) return std::numeric_limits<double>::infinity();
+  return noise / survey_.cell_hz() / carrier;
 }
 
 }  // namespace fmrx::dsp

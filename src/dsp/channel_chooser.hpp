@@ -59,6 +59,9 @@ class ChannelChooser {
 
   [[nodiscard]] ChannelEdges edges() const { return edges_; }
   [[nodiscard]] ChannelCondition condition() const;
+  /// As in condition(), but of what was seen since the last call alone; nothing before a look, and
+  /// infinite without a carrier.
+  [[nodiscard]] std::optional<double> take_noise_per_hz();
 
  private:
   /// Shares of the carrier's power on one side, for each edge: own side bands beyond
@@ -73,6 +76,7 @@ class ChannelChooser {
   };
 
   void average(const ChannelCells& cells, double seconds);
+  [[nodiscard]] static double carrier_of(const Sides<SideSurvey>& sorted);
   void follow(const SideSurvey& sorted, const SideCells& latest, double carrier, SideShares& followed,
               double seconds) const;
   void bound_neighbours(const Unsteadiness& latest, double seconds);
@@ -95,6 +99,8 @@ class ChannelChooser {
   double age_s_ = 0;
   ChannelCells fast_{};
   ChannelCells slow_{};
+  ChannelCells since_taken_{};  ///< mean of `looks_since_taken_`
+  std::uint64_t looks_since_taken_ = 0;
   double noise_ = 0;         ///< in a cell
   double noise_per_hz_ = 0;  ///< share of the carrier
   Sides<SideShares> shares_;

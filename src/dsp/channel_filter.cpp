@@ -204,6 +204,8 @@ void ChannelFilter::look(std::size_t first) {
   if (looks_ == 1) return;
   envelope_.carrier += (latest.carrier - envelope_.carrier) / kEnvelopeLooks;
   envelope_.rest += (latest.rest - envelope_.rest) / kEnvelopeLooks;
+  envelope_since_taken_.carrier += latest.carrier;
+  envelope_since_taken_.rest += latest.rest;
   const bool steady = !fading() && !faded_;
   faded_ = fading();
   chooser_.look(spectrum_.measure(re_ + first, im_ + first),
@@ -211,6 +213,13 @@ void ChannelFilter::look(std::size_t first) {
                 seconds);
   if (chooser_.edges() != edges_) change_to(chooser_.edges());
   narrows_ = !now_.open || fading();
+}
+
+std::optional<ChannelFilter::Noise> ChannelFilter::take_noise() {
+  const Envelope envelope = std::exchange(envelope_since_taken_, {});
+  const std::optional<double> per_hz = chooser_.take_noise_per_hz();
+  if (!per_hz) return std::nullopt;
+  return Noise{*per_hz, envelope.unsteadiness()};
 }
 
 void ChannelFilter::change_to(ChannelEdges edges) {

@@ -43,6 +43,13 @@ class ChannelFilter {
   [[nodiscard]] ChannelCondition condition() const { return chooser_.condition(); }
   /// Of the filtered station, over the last tenth of a second.
   [[nodiscard]] Envelope envelope() const { return envelope_; }
+  /// Noise as a share of the carrier's power since the last call: its density by the spectrum, and
+  /// by the envelope in all. Nothing if that was too short a time.
+  struct Noise {
+    double per_hz;
+    double unsteadiness;
+  };
+  [[nodiscard]] std::optional<Noise> take_noise();
   /// From edge to edge; an open edge is that of the IF.
   [[nodiscard]] Hertz bandwidth() const { return Hertz(now_.below_hz + now_.above_hz); }
   /// Of the present filter, without its delay; an uneven one has real values, too.
@@ -100,6 +107,7 @@ class ChannelFilter {
   EnvelopeMeter open_meter_;      ///< of the whole IF, where that is not the output
   EnvelopeMeter envelope_meter_;  ///< of the filtered station
   Envelope envelope_;
+  Envelope envelope_since_taken_;  ///< sums
 };
 
 }  // namespace fmrx::dsp

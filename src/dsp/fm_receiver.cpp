@@ -26,6 +26,10 @@ Decibels decibels(double power, double least) {
   return Decibels(10 * std::log10(std::max(power, least)));
 }
 
+Decibels carrier_to_noise(double noise_per_hz) {
+  return Decibels(-decibels(noise_per_hz * 200e3, kLeastNoise).value());
+}
+
 Hertz checked(Hertz offset, SampleRate rate) {
   const double farthest_hz = rate.hz() / 2 - kChannelHalfWidth_Hz;
   if (!(std::fabs(offset.value()) <= farthest_hz))
@@ -186,13 +190,23 @@ void FmReceiver::measure_channel(Reception& reception) const {
   const ChannelCondition condition = channel_filter_.condition();
   const Envelope envelope = channel_filter_.envelope();
   const double unsteadiness = envelope.unsteadiness();
-  const double noise_bandwidth_hz = std::min(channel_filter_.bandwidth().value(), decimated_noise_hz_);
+  const double noise_bandwidth_hz = heard_bandwidth_hz();
   const double noise_per_hz = std::min(condition.noise_per_hz, unsteadiness / noise_bandwidth_hz);
   reception.carrier_dbfs = decibels(envelope.carrier * (1 + condition.own_cut), kSilence);
-  reception.cn = Decibels(-decibels(noise_per_hz * 200e3, kLeastNoise).value());
+  reception.cn = carrier_to_noise(noise_per_hz);
   reception.bandwidth = channel_filter_.bandwidth();
   const double explained = noise_per_hz * noise_bandwidth_hz + condition.neighbours + condition.own_cut;
   reception.multipath = std::sqrt(std::max(0.0, unsteadiness - kExplainsUpTo * explained));
+}
+
+double FmReceiver::heard_bandwidth_hz() const {
+  return std::min(channel_filter_.bandwidth().value(), decimated_noise_hz_);
+}
+
+std::optional<Decibels> FmReceiver::take_carrier_to_noise() {
+  const std::optional<ChannelFilter::Noise> noise = channel_filter_.take_noise();
+  if (!noise) return std::nullopt;
+  return carrier_to_noise(std::min(noise->per_hz, noise->unsteadiness / heard_bandwidth_hz()));
 }
 
 std::chrono::duration<double> FmReceiver::delay() const {

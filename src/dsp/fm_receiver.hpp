@@ -65,6 +65,7 @@ class FmReceiver final : public StationReceiver {
   [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
 
   [[nodiscard]] Reception reception() const override;
+  [[nodiscard]] std::optional<Decibels> take_carrier_to_noise() override;
 
   /// Delay of the audio, the same for all frequencies but for the de-emphasis.
   [[nodiscard]] std::chrono::duration<double> delay() const;
@@ -76,6 +77,7 @@ class FmReceiver final : public StationReceiver {
   void keep_difference(ComplexView difference);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;
+  [[nodiscard]] double heard_bandwidth_hz() const;
 
   RatePlan plan_;
   std::size_t piece_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "base/iq.hpp"
@@ -15,7 +16,7 @@ namespace fmrx::dsp {
 /// tenth of a second.
 struct Reception {
   Decibels carrier_dbfs;
-  Decibels cn;  ///< carrier to noise in 200 kHz
+  Decibels cn;  ///< carrier to noise in 200 kHz, over a second
   Hertz multiplex_deviation_peak;
   Hertz pilot_deviation;
   Hertz carrier_offset;  ///< of the station from where it was expected
@@ -54,6 +55,10 @@ class StationReceiver {
   [[nodiscard]] virtual DifferenceBand difference_band() const = 0;
 
   [[nodiscard]] virtual Reception reception() const = 0;
+
+  /// The station's C/N since the last call, and of nothing before: for who changes something and
+  /// wants to know what came of it. Nothing if that was too short a time, some 0.05 s.
+  [[nodiscard]] virtual std::optional<Decibels> take_carrier_to_noise() = 0;
 
  protected:
   StationReceiver(const StationReceiver&) = default;

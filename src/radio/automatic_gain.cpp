@@ -21,12 +21,14 @@ AutomaticGain::AutomaticGain(source::TunerGain& tuner, SampleRate rate)
   tuner_.set_gain(control_.gain());
 }
 
-void AutomaticGain::process(IqView iq, Decibels carrier_to_noise) {
+void AutomaticGain::process(IqView iq, dsp::StationReceiver& receiver) {
   measure(iq);
   if (samples_ < window_) return;
+  const std::optional<Decibels> carrier_to_noise = receiver.take_carrier_to_noise();
+  if (!carrier_to_noise) return;
   constexpr int kFullScale = 255;
   const GainObservation observation{static_cast<double>(clipped_) / static_cast<double>(2 * samples_),
-                                    static_cast<double>(peak_) / kFullScale, carrier_to_noise};
+                                    static_cast<double>(peak_) / kFullScale, *carrier_to_noise};
   samples_ = 0;
   clipped_ = 0;
   peak_ = 0;

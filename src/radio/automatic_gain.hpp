@@ -8,6 +8,7 @@
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
+#include "dsp/station_receiver.hpp"
 #include "radio/gain_control.hpp"
 #include "source/source.hpp"
 
@@ -20,8 +21,8 @@ class AutomaticGain {
   /// `tuner` must outlive it and have gains.
   AutomaticGain(source::TunerGain& tuner, SampleRate rate);
 
-  /// A block that was received, and how the station then came in.
-  void process(IqView iq, Decibels carrier_to_noise);
+  /// A block that `receiver` has received.
+  void process(IqView iq, dsp::StationReceiver& receiver);
 
  private:
   void measure(IqView iq);

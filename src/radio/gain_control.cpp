@@ -10,9 +10,9 @@ namespace fmrx::radio {
 
 namespace {
 
-// In observations. Samples on their way, and the window of the C/N meter, show the former gain.
+// In observations. Samples on their way show the former gain.
 constexpr int kSettling = 2;
-constexpr int kTrial = 2;
+constexpr int kTrial = 3;
 constexpr int kHold = 20;
 /// How soon noise alone may start a search again. It may have nothing to do with the gain, so
 /// each search that finds nothing better doubles it.
@@ -51,10 +51,13 @@ bool GainControl::observe(const GainObservation& observation) {
   return count_ >= kHold && hold();
 }
 
+/// Loud moments of the station, or of its neighbours, look like noise; nothing looks like less noise than
+/// there is. So the best C/N counts.
 void GainControl::collect(const GainObservation& observation) {
   if (count_ == 0) sum_ = {};
   sum_.clip_rate += observation.clip_rate;
-  sum_.carrier_to_noise = sum_.carrier_to_noise + observation.carrier_to_noise;
+  sum_.carrier_to_noise = count_ == 0 ? observation.carrier_to_noise
+                                      : std::max(sum_.carrier_to_noise, observation.carrier_to_noise);
   sum_.peak = std::max(sum_.peak, observation.peak);
   ++count_;
 }
@@ -62,7 +65,6 @@ void GainControl::collect(const GainObservation& observation) {
 bool GainControl::search() {
   GainObservation seen = sum_;
   seen.clip_rate /= count_;
-  seen.carrier_to_noise = Decibels(seen.carrier_to_noise.value() / count_);
   tried_[index_] = seen;
   if (const auto next = next_to_try()) return move_to(*next);
   is_searching_ = false;
@@ -74,7 +76,6 @@ bool GainControl::search() {
 bool GainControl::hold() {
   GainObservation seen = sum_;
   seen.clip_rate /= count_;
-  seen.carrier_to_noise = Decibels(seen.carrier_to_noise.value() / count_);
   count_ = 0;
   if (!held_) {
     held_ = seen;

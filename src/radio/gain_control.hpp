@@ -55,7 +55,7 @@ class GainControl {
   std::size_t index_;
   bool is_searching_ = true;
   int settling_;
-  GainObservation sum_;  ///< of the observations so far, but the largest peak
+  GainObservation sum_;  ///< of the observations so far, but the largest peak and the best C/N
   int count_ = 0;
   std::map<std::size_t, GainObservation> tried_;  ///< in this search, by index
   std::optional<GainObservation> held_;           ///< the first two seconds at the chosen gain

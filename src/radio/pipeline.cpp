@@ -79,7 +79,7 @@ rt::Task<void> Pipeline::demodulate() {
     if (!iq) break;
     if (before_block_) co_await before_block_(*iq);
     const std::optional<sink::AudioBlock> audio = next_audio(*iq);
-    if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_.reception().cn);
+    if (automatic_gain_ && !iq->is_gap()) automatic_gain_->process(iq->view(), receiver_);
     if (rds_ && !iq->is_gap()) co_await hand_on(rds_->receiver.process(receiver_.difference_samples()));
     // In a gap there is no new multiplex.
     if (rds_ && iq->is_gap()) rds_->receiver.skip(duration_of(iq->view()));

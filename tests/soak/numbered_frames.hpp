@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,6 +38,7 @@ class NumberReceiver final : public dsp::StationReceiver {
   [[nodiscard]] dsp::ComplexView difference_samples() const override { return {}; }
   [[nodiscard]] dsp::DifferenceBand difference_band() const override { return {}; }
   [[nodiscard]] dsp::Reception reception() const override { return {}; }
+  [[nodiscard]] std::optional<Decibels> take_carrier_to_noise() override { return std::nullopt; }
 
  private:
   std::vector<float> audio_;

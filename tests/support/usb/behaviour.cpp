@@ -73,9 +73,17 @@ Fault parse_fault(std::string_view word) {
 
 bool apply_iq(std::string_view value, Behaviour& behaviour) {
   constexpr std::string_view kFile = "file:";
+  constexpr std::string_view kTwoStations = "sim:";
   if (value.starts_with(kFile)) {
     behaviour.iq = IqKind::file;
     behaviour.iq_path = value.substr(kFile.size());
+    return true;
+  }
+  if (value.starts_with(kTwoStations)) {
+    behaviour.iq = IqKind::simulated;
+    std::string_view levels = value.substr(kTwoStations.size());
+    const Decibels station(number(cut(levels, ':'), value));
+    behaviour.levels = TwoLevels{station, Decibels(number(levels, value))};
     return true;
   }
   behaviour.iq = value == "sim" ? IqKind::simulated : IqKind::pattern;

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "support/usb/two_stations.hpp"
 
 namespace fmrx::test {
 
@@ -36,7 +39,8 @@ struct Behaviour {
 
   int dongles = 1;
   IqKind iq = IqKind::pattern;
-  std::string iq_path;  ///< of IqKind::file
+  std::string iq_path;              ///< of IqKind::file
+  std::optional<TwoLevels> levels;  ///< of IqKind::simulated, if it is not the whole band
   bool is_fast = false;
   double ppm = 0;  ///< by how much the crystal is too fast
   Chip chip = Chip::r820t;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/iq.hpp"
 #include "sim/quantise.hpp"
@@ -14,12 +15,15 @@
 namespace fmrx::test {
 
 IqStream::IqStream(const Behaviour& behaviour) : kind_(behaviour.iq) {
+  stations_.assign(sim::fm_band().begin(), sim::fm_band().end());
+  if (behaviour.levels) stations_ = two_stations(*behaviour.levels);
   if (kind_ != IqKind::file) return;
   file_.open(behaviour.iq_path, std::ios::binary);
   if (file_.peek() == std::ifstream::traits_type::eof()) {
     std::fprintf(stderr, "FMRX_USB: nothing to read in %s\n", behaviour.iq_path.c_str());
     std::abort();
   }
+  file_bytes_ = std::filesystem::file_size(behaviour.iq_path);
 }
 
 void IqStream::fill(std::span<std::byte> bytes, const Settings& settings) {
@@ -39,7 +43,13 @@ void IqStream::skip(std::uint64_t bytes, const Settings& settings) {
     place_ += bytes;
     return;
   }
-  // More than a second says no more than a second.
+  if (kind_ == IqKind::file) {
+    file_.clear();
+    const auto place = static_cast<std::uint64_t>(file_.tellg()) + bytes;
+    file_.seekg(static_cast<std::streamoff>(place % file_bytes_));
+    return;
+  }
+  // More than a second of the band says no more than a second.
   std::vector<std::byte> unsent(std::min(bytes, static_cast<std::uint64_t>(2 * settings.sample_rate_hz)));
   fill(unsent, settings);
 }
@@ -57,8 +67,9 @@ void IqStream::read_file(std::span<std::byte> bytes) {
 
 void IqStream::simulate(std::span<std::byte> bytes, const Settings& settings) {
   if (!band_ || rate_hz_ != settings.sample_rate_hz || tuned_hz_ != settings.tuned_hz) {
+    constexpr std::uint64_t kSeed = 0;
     const SampleRate rate(static_cast<std::uint32_t>(std::lround(settings.sample_rate_hz)));
-    band_.emplace(rate, Hertz(settings.tuned_hz));
+    band_.emplace(rate, Hertz(settings.tuned_hz), kSeed, stations_);
     front_end_.emplace(rate, 0);
     rate_hz_ = settings.sample_rate_hz;
     tuned_hz_ = settings.tuned_hz;

@@ -34,6 +34,8 @@ class IqStream {
 
   IqKind kind_;
   std::ifstream file_;
+  std::uint64_t file_bytes_ = 0;
+  std::vector<sim::Station> stations_;  ///< of IqKind::simulated; the simulator does not own them
   std::uint64_t place_ = 0;
   std::optional<sim::BandSimulator> band_;
   std::optional<FrontEndModel> front_end_;
