@@ -24,6 +24,7 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "base/urgency.hpp"
 #include "rt/run.hpp"
 #include "sink/audio_feed.hpp"
 #include "support/captured_stderr.hpp"
@@ -56,6 +57,7 @@ class Recorder {
                    "--channels=2"},
                   -1,
                   file_.get()}) {
+    process_.hurry();
     REQUIRE(wait_until([this] { return size() > 0; }));
   }
 
@@ -178,9 +180,35 @@ rt::Task<SinkEnd> feed_while(sink::Sink& sink, double ppm, const Script& script)
   co_return end;
 }
 
+/// As the program does where it must keep pace: what else computes on this machine is not tested.
+class Hurry {
+ public:
+  Hurry() { hurry_this_thread(); }
+  Hurry(const Hurry&) = delete;
+  Hurry& operator=(const Hurry&) = delete;
+  ~Hurry() { hurry_this_thread_no_more(); }
+};
+
+/// Tries until `attempt` says that all was well, or it was not and the machine is not to blame. False,
+/// and says so, if the machine stood still in each attempt: then nothing is known.
+template <class Attempt>
+bool machine_lets(const Attempt& attempt) {
+  // Less is made up for by what waits in the ring.
+  constexpr auto kSlack = 10ms;
+  test::StallMeter machine(test::StallMeter::Urgency::highest);
+  for (int attempts = 0; attempts < 3; ++attempts) {
+    machine.reset();
+    if (attempt() || machine.stalled() < kSlack) return true;
+    WARN("again: the machine stalled for " << machine.stalled().count() << " ms");
+  }
+  WARN("skipped: the machine stalled in each attempt");
+  return false;
+}
+
 /// Feeds a live sink while the task that `script` gives runs, and hurries it then.
 template <class Script>
 SinkEnd play_live(double ppm, const Script& script) {
+  const Hurry hurry;
   rt::EventLoop loop;
   const auto sink = make_sink(true);
   return rt::run(loop, feed_while(*sink, ppm, script));
@@ -208,21 +236,21 @@ TEST_CASE("what is played is heard, in real time and without a gap") {
   if (!can_have_server()) return;
   const SoundServer server;
   const std::vector<float> played = test::noise(2 * 48'000);
-  test::StallMeter machine;
   double fidelity = 0;
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    machine.reset();
+  const auto play = [&] {
     Recorder recorder;
     rt::EventLoop loop;
     const auto sink = make_sink();
     const auto begin = std::chrono::steady_clock::now();
-    CHECK(rt::run(loop, test::deliver(*sink, played)) == SinkEnd::finished);
+    {
+      const Hurry hurry;
+      CHECK(rt::run(loop, test::deliver(*sink, played)) == SinkEnd::finished);
+    }
     CHECK(std::chrono::steady_clock::now() - begin > 1800ms);
     fidelity = fidelity_db(played, recorder.finish());
-    const bool machine_is_to_blame = fidelity < 80 && machine.stalled() > 20ms;
-    if (!machine_is_to_blame) break;
-    WARN("again: the machine stalled for " << machine.stalled().count() << " ms");
-  }
+    return fidelity > 80;
+  };
+  if (!machine_lets(play)) return;
   // 16 bits: the noise is 12 dB + 20 lg(sqrt(3) / 2) below full scale, rounding 98 dB below a
   // full-scale sine. A single frame lost or doubled leaves less than 20 dB.
   CHECK(fidelity > 80);
@@ -298,6 +326,17 @@ rt::Task<void> lose_and_find(const sink::Sink& sink, Loss& loss) {
   loss.took = std::chrono::steady_clock::now() - returned;
 }
 
+/// 650 ppm of 5 ms, as much as the loop may speed up, are 3.3 us, rounding to 16 bits 0.05 us. A frame
+/// lost or doubled is 20.8 us.
+constexpr double kLeastStep_us = 5;
+
+/// After 5 s of 150 ppm, with 70 ms wanted, besides which up to 5 ms nothing is heard or done.
+bool is_on_its_way(const std::optional<sink::SoundState>& state) {
+  if (!state || !state->latency || !state->drift_ppm) return false;
+  return *state->drift_ppm > 50 && *state->drift_ppm < 250 && *state->latency >= 68ms &&
+         *state->latency <= 76ms;
+}
+
 rt::Task<void> freeze_once_playing(const sink::Sink& sink, const SoundServer& server) {
   co_await until_playing(sink);
   server.freeze();
@@ -330,30 +369,22 @@ TEST_CASE("a tone from a clock that is off is heard without a step, and the drif
   sound_folder();
   if (!can_have_server()) return;
   const SoundServer server;
-  test::StallMeter machine;
   double step_us = 0;
   std::optional<sink::SoundState> state;
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    machine.reset();
+  const auto listen_once = [&] {
     Recorder recorder;
     const auto script = [&](const sink::Sink& sink) { return listen(sink, 5s, state); };
     CHECK(play_live(150, script) == SinkEnd::gave_up);
     step_us = largest_phase_step_us(recorder.finish());
-    if (step_us < 5 || machine.stalled() < 10ms) break;
-    WARN("again: the machine stalled for " << machine.stalled().count() << " ms");
-  }
-  // 300 ppm of 5 ms are 1.5 us; rounding to 16 bits 0.05 us. A frame lost or doubled is 20.8 us.
-  CHECK(step_us < 5);
+    return step_us < kLeastStep_us && is_on_its_way(state);
+  };
+  if (!machine_lets(listen_once)) return;
+  CHECK(step_us < kLeastStep_us);
   REQUIRE(state);
   REQUIRE(state->latency);
   REQUIRE(state->drift_ppm);
   INFO(*state->drift_ppm << " ppm, " << state->latency->count() << " ms");
-  // After 5 s it is on its way.
-  CHECK(*state->drift_ppm > 50);
-  CHECK(*state->drift_ppm < 250);
-  // Besides 70 ms, up to 5 of which nothing is heard or done.
-  CHECK(*state->latency >= 68ms);
-  CHECK(*state->latency <= 76ms);
+  CHECK(is_on_its_way(state));
 }
 
 TEST_CASE("a live sink plays on when its sound server is back, and takes its audio all the while") {

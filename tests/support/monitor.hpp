@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/urgency.hpp"
 #include "program/program.hpp"
 #include "support/child_process.hpp"
 #include "support/sound_server.hpp"
@@ -37,6 +38,7 @@ class Monitor {
     read_some();
     REQUIRE(std::chrono::steady_clock::now() - begun < kSoundPatience);
     reader_ = std::thread([this] {
+      hurry_this_thread();
       while (read_some()) {
       }
     });

@@ -7,14 +7,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <bit>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -101,17 +104,46 @@ class JackServer {
   explicit JackServer(unsigned rate_hz = 48'000) {
     sound_folder();
     const std::string name = "fmrx-test-" + std::to_string(::getpid());
-    const std::string period = std::to_string(std::bit_ceil(rate_hz / 100));  // 10 ms or a little more
+    const std::string period = std::to_string(std::bit_ceil(rate_hz / 50));  // 20 ms or a little more
     ::setenv("JACK_DEFAULT_SERVER", name.c_str(), 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
     process_.emplace(ChildProcess::Setup{{"jackd", "-n", name, "-P", "5", "-d", "dummy", "-r",
                                           std::to_string(rate_hz), "-p", period, "-C", "2", "-P", "2"}});
     process_->hurry();
     REQUIRE(wait_until([] { return std::system("jack_lsp >/dev/null 2>&1") == 0; }));
+    watcher_ = std::thread([this] { watch(); });
+  }
+  JackServer(const JackServer&) = delete;
+  JackServer& operator=(const JackServer&) = delete;
+  ~JackServer() {
+    ending_.store(true);
+    watcher_.join();
+  }
+
+  /// When it said that a cycle was late, or was not finished in time. Whoever plays or records then
+  /// has lost it.
+  [[nodiscard]] std::vector<std::chrono::steady_clock::time_point> late_cycles() const {
+    const std::lock_guard lock(mutex_);
+    return late_cycles_;
   }
 
  private:
+  void watch() {
+    std::size_t seen = 0;
+    while (!ending_.load() && !process_->wait(std::chrono::milliseconds(20))) {
+      const std::string& said = process_->errors();
+      const bool is_late = said.find("XRun", seen) != std::string::npos;
+      seen = said.size();
+      const std::lock_guard lock(mutex_);
+      if (is_late) late_cycles_.push_back(std::chrono::steady_clock::now());
+    }
+  }
+
   std::optional<ChildProcess> process_;
+  std::atomic<bool> ending_{false};
+  mutable std::mutex mutex_;
+  std::vector<std::chrono::steady_clock::time_point> late_cycles_;
+  std::thread watcher_;
 };
 
 /// A PulseAudio server that plays into nothing, at the pace of a sound card.
