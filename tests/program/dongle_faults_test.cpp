@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -317,4 +318,34 @@ TEST_CASE("the table of docs/reliability.md: rtl_fm", "[.table]") {
                 status ? std::to_string(*status).c_str() : "-", sound_s,
                 says ? ", says that the PLL is not locked" : "");
   }
+}
+
+TEST_CASE("the table of docs/reliability.md: Ctrl-C while streaming starts", "[.table]") {
+  constexpr int kTimes = 100;
+  const TemporaryFolder folder;
+  const auto measure = [&](const char* name, const ChildProcess::Setup& setup) {
+    std::mt19937 random(1);
+    std::uniform_int_distribution<int> moment_ms(30, 300);
+    int hung = 0;
+    std::chrono::duration<double, std::milli> longest{};
+    for (int i = 0; i < kTimes; ++i) {
+      ChildProcess program(on_bench(setup, {.name = name, .bench = "", .status = 0}, folder.file("log")));
+      program.wait(std::chrono::milliseconds(moment_ms(random)));
+      const auto asked = std::chrono::steady_clock::now();
+      program.signal(SIGINT);
+      if (!program.wait(3s)) {
+        ++hung;
+        continue;
+      }
+      longest = std::max<decltype(longest)>(longest, std::chrono::steady_clock::now() - asked);
+    }
+    std::printf(
+        "%s, Ctrl-C 30 to 300 ms after its start: %d of %d still there 3 s later, the others %.0f ms at "
+        "most\n",
+        name, hung, kTimes, longest.count());
+  };
+  measure("fmrx", with_arguments({"-f", "92.7M", "--overwrite", "-o", folder.file("x.wav")}));
+  ChildProcess::Setup other;
+  other.command = {"rtl_fm", "-M", "wbfm", "-f", "92.7M", folder.file("x.s16")};
+  measure("rtl_fm", other);
 }
