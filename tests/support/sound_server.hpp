@@ -104,7 +104,7 @@ class JackServer {
   explicit JackServer(unsigned rate_hz = 48'000) {
     sound_folder();
     const std::string name = "fmrx-test-" + std::to_string(::getpid());
-    const std::string period = std::to_string(std::bit_ceil(rate_hz / 50));  // 20 ms or a little more
+    const std::string period = std::to_string(std::bit_ceil(rate_hz / 100));  // 10 ms or a little more
     ::setenv("JACK_DEFAULT_SERVER", name.c_str(), 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
     process_.emplace(ChildProcess::Setup{{"jackd", "-n", name, "-P", "5", "-d", "dummy", "-r",
