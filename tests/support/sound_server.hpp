@@ -118,6 +118,9 @@ class JackServer {
   ~JackServer() {
     ending_.store(true);
     watcher_.join();
+    // One that is killed stays in JACK's list of servers, which has room for eight.
+    process_->signal(SIGTERM);
+    process_->wait(kSoundPatience);
   }
 
   /// When it said that a cycle was late, or was not finished in time. Whoever plays or records then
