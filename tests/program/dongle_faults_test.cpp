@@ -123,9 +123,9 @@ struct Running {
   std::unique_ptr<ChildProcess> program;
 };
 
-ChildProcess::Setup on_bench(ChildProcess::Setup setup, const Case& what, const std::string& log) {
-  const std::string comma = *what.bench == '\0' ? "" : ",";
-  setup.environment = {{"LD_PRELOAD", FMRX_USB_STAND_IN}, {"FMRX_USB", what.bench + comma + "log=" + log}};
+ChildProcess::Setup on_bench(ChildProcess::Setup setup, const std::string& bench, const std::string& log) {
+  const std::string comma = bench.empty() ? "" : ",";
+  setup.environment = {{"LD_PRELOAD", FMRX_USB_STAND_IN}, {"FMRX_USB", bench + comma + "log=" + log}};
   return setup;
 }
 
@@ -165,7 +165,7 @@ std::vector<Running> start(const std::vector<Case>& all, std::size_t first, cons
                                        "20.7", "-t",    "4.5", "-o",   wav_of(folder, i)};
     arguments.insert(arguments.end(), all[i].options.begin(), all[i].options.end());
     const std::string log = folder.file(std::to_string(i) + ".log");
-    const auto setup = on_bench(with_arguments(arguments), all[i], log);
+    const auto setup = on_bench(with_arguments(arguments), all[i].bench, log);
     running.push_back({all[i], log, std::make_unique<ChildProcess>(setup)});
   }
   return running;
@@ -301,7 +301,7 @@ TEST_CASE("the table of docs/reliability.md: rtl_fm", "[.table]") {
   for (std::size_t i = 0; i < all.size(); ++i) {
     ChildProcess::Setup setup;
     setup.command = {"rtl_fm", "-M", "wbfm", "-f", "92.7M", audio(i)};
-    programs.push_back(std::make_unique<ChildProcess>(on_bench(setup, all[i], log(i))));
+    programs.push_back(std::make_unique<ChildProcess>(on_bench(setup, all[i].bench, log(i))));
   }
   CHECK_FALSE(programs.front()->wait(8s));
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -329,7 +329,7 @@ TEST_CASE("the table of docs/reliability.md: Ctrl-C while streaming starts", "[.
     int hung = 0;
     std::chrono::duration<double, std::milli> longest{};
     for (int i = 0; i < kTimes; ++i) {
-      ChildProcess program(on_bench(setup, {.name = name, .bench = "", .status = 0}, folder.file("log")));
+      ChildProcess program(on_bench(setup, "", folder.file("log")));
       program.wait(std::chrono::milliseconds(moment_ms(random)));
       const auto asked = std::chrono::steady_clock::now();
       program.signal(SIGINT);
