@@ -31,6 +31,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatienceAtEnd = 10s;
 constexpr std::size_t kMostWaiting = 64;
+/// What posix_spawn() does not tell at once, the process tells by this status (POSIX.1), as shells do.
+constexpr int kNotStarted = 127;
 
 /// The process, or an error number.
 std::pair<pid_t, int> start(const std::vector<std::string>& words) {
@@ -73,7 +75,9 @@ void run_to_its_end(const std::vector<std::string>& words) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotStarted)
+    log::warn("cannot run " + name);
+  else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
     log::warn(name + " ended with status " + std::to_string(WEXITSTATUS(status)));
   if (WIFSIGNALED(status)) log::warn(name + " was ended by signal " + std::to_string(WTERMSIG(status)));
 }
