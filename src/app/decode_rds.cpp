@@ -2,27 +2,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/decode_rds.hpp"
 
-#include <fcntl.h>
-#include <sndfile.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/input_bytes.hpp"
 #include "app/line_file.hpp"
+#include "app/sound_input.hpp"
 #include "base/printable.hpp"
-#include "base/unique_fd.hpp"
 #include "rds/bit_receiver.hpp"
 #include "rds/receiver.hpp"
 #include "report/hex_log.hpp"
@@ -31,8 +24,6 @@
 namespace fmrx::app {
 
 namespace {
-
-constexpr std::size_t kChunk = 1 << 16;
 
 /// Who gets the groups: each output until its reader has gone.
 class Outputs {
@@ -76,57 +67,17 @@ class Outputs {
   std::uint64_t groups_ = 0;
 };
 
-[[noreturn]] void cannot_read(const std::string& path, const std::string& why) {
-  throw Error(ExitStatus::source, "cannot read " + printable(path) + ": " + why);
-}
-
-/// The bytes of a file or of standard input, as they come.
-class Bytes {
- public:
-  explicit Bytes(const std::string& path) : path_(path), fd_(STDIN_FILENO) {
-    if (path == "-") return;
-    owned_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!owned_) cannot_read(path, std::strerror(errno));
-    fd_ = owned_.get();
-  }
-
-  /// Valid until the next call; empty at the end.
-  std::span<const char> next() {
-    for (;;) {
-      const ssize_t count = ::read(fd_, bytes_.data(), bytes_.size());
-      if (count >= 0) return {bytes_.data(), static_cast<std::size_t>(count)};
-      if (errno != EINTR) cannot_read(path_, std::strerror(errno));
-    }
-  }
-
- private:
-  std::string path_;
-  UniqueFd owned_;
-  int fd_;
-  std::vector<char> bytes_ = std::vector<char>(kChunk);
-};
-
-void decode_sound_file(SNDFILE* file, const SF_INFO& info, Outputs& outputs) {
-  const auto channels = static_cast<std::size_t>(info.channels);
-  rds::Receiver receiver(info.samplerate);
-  std::vector<float> frames(kChunk / channels * channels);
-  std::vector<float> multiplex(kChunk / channels);
-  for (;;) {
-    const sf_count_t count = ::sf_readf_float(file, frames.data(), static_cast<sf_count_t>(multiplex.size()));
-    if (count <= 0) break;
-    const auto size = static_cast<std::size_t>(count);
-    for (std::size_t i = 0; i < size; ++i) {
-      const float sample = frames[i * channels];
-      multiplex[i] = std::isfinite(sample) ? sample : 0;
-    }
-    outputs.take(receiver.process(std::span(multiplex).first(size)));
+void decode_sound(SoundInput& sound, Outputs& outputs) {
+  rds::Receiver receiver(sound.rate_hz());
+  for (auto multiplex = sound.next(); !multiplex.empty(); multiplex = sound.next()) {
+    outputs.take(receiver.process(multiplex));
     if (!outputs.deliver()) return;
   }
   outputs.take(receiver.finish());
   outputs.deliver();
 }
 
-void decode_raw_multiplex(Bytes& bytes, SampleRate rate, Outputs& outputs) {
+void decode_raw_multiplex(InputBytes& bytes, SampleRate rate, Outputs& outputs) {
   rds::Receiver receiver(rate.hz());
   std::vector<float> multiplex;
   std::uint8_t low = 0;
@@ -150,7 +101,7 @@ void decode_raw_multiplex(Bytes& bytes, SampleRate rate, Outputs& outputs) {
 }
 
 /// Zeros and ones, with or without blanks and line ends between them.
-void decode_bits(Bytes& bytes, std::span<const char> chunk, Outputs& outputs) {
+void decode_bits(InputBytes& bytes, std::span<const char> chunk, Outputs& outputs) {
   rds::BitReceiver receiver;
   std::vector<std::uint8_t> bits;
   for (; !chunk.empty(); chunk = bytes.next()) {
@@ -165,7 +116,7 @@ void decode_bits(Bytes& bytes, std::span<const char> chunk, Outputs& outputs) {
   outputs.deliver();
 }
 
-void decode_log(Bytes& bytes, std::span<const char> chunk, Outputs& outputs) {
+void decode_log(InputBytes& bytes, std::span<const char> chunk, Outputs& outputs) {
   /// Of a longer line, the beginning is enough.
   constexpr std::size_t kLongestLine = 1'024;
   report::HexLogReader reader;
@@ -195,20 +146,15 @@ bool are_bits(std::span<const char> text) {
 }
 
 void decode(const cli::RdsOptions& options, Outputs& outputs) {
-  // To look for a header takes it out of a pipe.
-  const bool may_have_header =
-      options.path != "-" && (!options.rate || std::filesystem::is_regular_file(options.path));
-  if (may_have_header) {
-    const auto close = [](SNDFILE* file) { ::sf_close(file); };
-    SF_INFO info{};
-    const std::unique_ptr<SNDFILE, decltype(close)> file(::sf_open(options.path.c_str(), SFM_READ, &info),
-                                                         close);
-    if (file && options.rate)
+  InputBytes bytes(options.path);
+  // A raw multiplex from a pipe is taken at the user's word: its first samples might look like any header.
+  if (!options.rate || bytes.seekable_fd() >= 0) {
+    auto sound = SoundInput::open(bytes);
+    if (sound && options.rate)
       throw Error(ExitStatus::usage, "--rate is for raw samples; " + printable(options.path) +
                                          " says its own rate: leave it out");
-    if (file) return decode_sound_file(file.get(), info, outputs);
+    if (sound) return decode_sound(*sound, outputs);
   }
-  Bytes bytes(options.path);
   if (options.rate) return decode_raw_multiplex(bytes, *options.rate, outputs);
   const std::span<const char> beginning = bytes.next();
   if (are_bits(beginning)) return decode_bits(bytes, beginning, outputs);

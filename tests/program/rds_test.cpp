@@ -61,15 +61,28 @@ std::string hex(unsigned value) {
 }
 
 /// `fmrx rds` of a file, as JSON.
-std::vector<json> decoded(const TemporaryFolder& folder, std::vector<std::string> arguments) {
+std::vector<json> decoded(const TemporaryFolder& folder, std::vector<std::string> arguments, int input = -1) {
   const std::string path = folder.file("decoded.json");
   std::remove(path.c_str());
   arguments.insert(arguments.begin(), "rds");
   arguments.insert(arguments.end(), {"--rds", "json:" + path});
-  const Run result = run(with_arguments(std::move(arguments)));
+  const Run result = run(with_arguments(std::move(arguments), input));
   CAPTURE(result.errors);
   REQUIRE(result.status == 0);
   return json_lines(path);
+}
+
+/// The same of a pipe on standard input that another program fills with the file; the first argument says how
+/// fmrx is told of it.
+std::vector<json> decoded_from_pipe(const TemporaryFolder& folder, const std::string& path,
+                                    std::vector<std::string> arguments) {
+  Pipe pipe;
+  ChildProcess::Setup cat;
+  cat.command = {"cat", path};
+  cat.output = pipe.write_end.get();
+  const ChildProcess writer(cat);
+  pipe.write_end.reset();
+  return decoded(folder, std::move(arguments), pipe.read_end.get());
 }
 
 /// Multiplex of the station, half of full scale at 75 kHz.
@@ -174,6 +187,7 @@ TEST_CASE("a raw multiplex and a WAV file of it give the station") {
       .write(reinterpret_cast<const char*>(samples.data()),
              static_cast<std::streamsize>(samples.size() * sizeof samples[0]));
   check_is_the_station(decoded(folder, {raw, "--rate", std::to_string(rate)}));
+  check_is_the_station(decoded_from_pipe(folder, raw, {"-", "--rate", std::to_string(rate)}));
 
   const std::string wav = folder.file("mpx.wav");
   SF_INFO info{};
@@ -185,10 +199,24 @@ TEST_CASE("a raw multiplex and a WAV file of it give the station") {
   ::sf_write_short(file, samples.data(), static_cast<sf_count_t>(samples.size()));
   ::sf_close(file);
   check_is_the_station(decoded(folder, {wav}));
+  check_is_the_station(decoded_from_pipe(folder, wav, {"-"}));
 
   const Run wrong = run(with_arguments({"rds", wav, "--rate", std::to_string(rate)}));
   CHECK(wrong.status == 2);
   CHECK(wrong.errors.find("says its own rate") != std::string::npos);
+}
+
+TEST_CASE("a log from a pipe is read from its first line on, as from a file") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.spy");
+  // What looks like a header of other kinds of files is none.
+  const std::string first = GENERATE("D318 0548 E0CD 5445", "", "RIFF    WAVE", "fLaC", "ID3");
+  CAPTURE(first);
+  std::ofstream(path) << first << "\nD318 0549 E0CD 5354\nD318 054A E0CD 2046\nD318 054B E0CD 4D20\n";
+  const auto lines = decoded(folder, {path});
+  CHECK(lines.size() == (first.starts_with("D318") ? 4 : 3));
+  CHECK(decoded_from_pipe(folder, path, {"-"}) == lines);
+  CHECK(decoded_from_pipe(folder, path, {"/dev/stdin"}) == lines);
 }
 
 TEST_CASE("RDS bits give the station, wherever they begin") {
