@@ -87,9 +87,11 @@ rt::Task<void> Pipeline::demodulate() {
       const std::optional<sink::AudioBlock> multiplex = next_multiplex(*iq);
       if (multiplex) co_await feed_sink(multiplex_->feed, *multiplex);
     }
-    if (!audio) continue;
-    for (std::size_t i = 0; i < audio_feeds_; ++i) co_await feed_sink(*feeds_[i], *audio);
-    if (after_block_) after_block_(position());
+    if (audio) {
+      for (std::size_t i = 0; i < audio_feeds_; ++i) co_await feed_sink(*feeds_[i], *audio);
+      if (after_block_) after_block_(position());
+    }
+    // Without audio, too: what the source has lost may have gone beyond the limit.
     if (frame_limit_ && position() >= *frame_limit_) break;
   }
   iq_.abandon();
@@ -137,7 +139,7 @@ rt::Task<void> Pipeline::deliver(Feed& feed) {
   if (nobody_listens()) stop();
 }
 
-/// Nothing where the samples did not suffice for a frame.
+/// Nothing where the samples did not suffice for a frame, or are beyond the limit.
 std::optional<sink::AudioBlock> Pipeline::next_audio(const source::IqBlock& iq) {
   const std::span<const float> samples =
       iq.is_gap() ? silence(iq.view().samples()) : receiver_.process(iq.view());

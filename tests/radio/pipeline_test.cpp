@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <optional>
@@ -32,6 +33,7 @@ constexpr std::size_t kBlockSamples = 4'800;  // 20 ms at 240 kS/s
 constexpr std::uint64_t kBlockFrames = 960;
 constexpr auto kBlockTime = 20ms;
 constexpr int kWholeRun = 50;  // blocks: one second
+constexpr std::uint64_t kSamplesLost = 5 * kBlockSamples;
 
 using Iq = std::shared_ptr<const std::vector<std::byte>>;
 
@@ -50,6 +52,12 @@ class ScriptedSource final : public source::Source {
 
   [[nodiscard]] const source::SourceInfo& info() const override { return info_; }
   [[nodiscard]] int yielded() const { return yielded_; }
+  [[nodiscard]] std::uint64_t samples_lost() const override {
+    return yielded_ > loses_after_ ? kSamplesLost : 0;
+  }
+
+  /// So many blocks are yielded before kSamplesLost are lost.
+  void lose_after(int blocks) { loses_after_ = blocks; }
 
   [[nodiscard]] rt::AsyncGenerator<source::IqBlock> stream() override {
     const auto silence = std::make_shared<const std::vector<std::byte>>(2 * kBlockSamples, std::byte{128});
@@ -70,6 +78,7 @@ class ScriptedSource final : public source::Source {
   int blocks_;
   std::optional<int> lost_after_;
   int yielded_ = 0;
+  int loses_after_ = std::numeric_limits<int>::max();
   std::vector<Iq> iq_;
 };
 
@@ -314,6 +323,17 @@ TEST_CASE("the frame limit is met to the frame, and the source is not read furth
   CHECK(bench.pipeline->frames_played() == limit);
   // The block with the last frame, and what two queues of eight blocks hold.
   CHECK(bench.source().yielded() <= 11 + 2 * 8 + 1);
+}
+
+TEST_CASE("the frame limit ends the run where it falls among lost samples") {
+  constexpr int kHeard = 10;
+  auto source = dongle();
+  source->lose_after(kHeard);
+  Bench bench(std::move(source), {quick()}, (kHeard + 1) * kBlockFrames);
+  bench.run();
+  CHECK(bench.sink(0).finished);
+  CHECK(bench.sink(0).frames <= kHeard * kBlockFrames);
+  CHECK(bench.source().yielded() < kWholeRun / 2);
 }
 
 TEST_CASE("hurried, the source is stopped and every sink finishes") {
