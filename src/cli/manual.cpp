@@ -126,7 +126,16 @@ std::string statuses() {
   for (const StatusMeaning& one : exit_statuses())
     out += tagged(bold(std::to_string(one.status)), one.meaning);
   return out + ".PP\n" + flowing("The first Ctrl-C, SIGTERM or SIGHUP finishes the files and leaves.") +
-         flowing("Another one, half a second later or more, aborts.");
+         flowing("Another one, half a second later or more, aborts.") +
+         flowing("Where there never was a terminal, as by systemd or cron, SIGHUP begins new files instead.");
+}
+
+std::string files() {
+  return section("FILES") +
+         tagged(
+             italic("~/.config/fmrx/fmrx.toml"),
+             "options by their long names, and stations by name; under $XDG_CONFIG_HOME where that is set") +
+         ".PP\n.nf\ndeemphasis = 75\n\n[stations]\nwxrt = \"93.1M\"\n.fi\n";
 }
 
 }  // namespace
@@ -147,6 +156,7 @@ std::string manual_page(std::string_view version, std::string_view date) {
     out += section(upper_case(table->name)) + flowing(table->summary) + options(*table);
   out += examples();
   out += statuses();
+  out += files();
   out += section("SEE ALSO") + ".BR aplay (1),\n.BR sox (1),\n.BR rtl_test (1)\n";
   return out;
 }
