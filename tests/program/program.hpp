@@ -19,10 +19,10 @@
 
 namespace fmrx::test {
 
-/// How much longer everything may take in a build with sanitizers.
+/// How much longer everything may take with sanitizers, or under an emulator.
 inline constexpr int kSlowness = FMRX_TEST_SLOWNESS;
 /// Far more than a run takes, so that only a hang meets it.
-inline constexpr auto kPatience = std::chrono::seconds(60);
+inline constexpr auto kPatience = std::chrono::seconds(FMRX_TEST_PATIENCE_S);
 
 /// What a run of the program left behind.
 struct Run {
