@@ -5,8 +5,6 @@
 #include "sink/sound_player.hpp"
 
 #include <portaudio.h>
-#include <pthread.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/urgency.hpp"
 #include "sink/playback.hpp"
 #include "sink/shared_memory.hpp"
 #include "sink/sound_process.hpp"
@@ -193,18 +192,10 @@ class Stream {
     return ::Pa_OpenStream(&stream_, nullptr, &output, rate_hz, paFramesPerBufferUnspecified, paNoFlag,
                            &Stream::fetch, &playback_);
   }
-  /// Where the system allows it, programs that compute do not hold the callback up. It takes
-  /// microseconds, so they do not notice.
-  static void hurry_this_thread() noexcept {
-    sched_param urgent{};
-    urgent.sched_priority = ::sched_get_priority_min(SCHED_FIFO) + 4;
-    ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &urgent);
-  }
-
   static int fetch(const void* /*input*/, void* output, unsigned long frames,
                    const PaStreamCallbackTimeInfo* time, PaStreamCallbackFlags /*flags*/,
                    void* playback) noexcept {
-    if (static_cast<Playback*>(playback)->fetches() == 0) hurry_this_thread();
+    if (static_cast<Playback*>(playback)->fetches() == 0) hurry_this_thread(Urgency::callback);
     const double latency_s = std::clamp(time->outputBufferDacTime - time->currentTime, 0.0, 1.0);
     static_cast<Playback*>(playback)->fetch(
         {static_cast<float*>(output), frames * kAudioChannels}, std::chrono::steady_clock::now(),
