@@ -828,6 +828,103 @@ TEST_CASE("rtl_fm, measured alike", "[.][others]") {
   }
 }
 
+namespace {
+
+/// How long until all of them have ended after Ctrl-C, which a terminal gives to each; nothing: some
+/// were still there after five seconds.
+std::optional<double> interrupted_ms(const Playing& playing) {
+  const auto asked = Clock::now();
+  for (const auto& program : playing) program->signal(SIGINT);
+  for (const auto& program : playing) {
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - asked);
+    if (!program->wait(std::max(5'000ms - spent, 0ms))) return std::nullopt;
+  }
+  return ms(Clock::now() - asked);
+}
+
+void print(const char* what, const std::optional<double>& time_ms, const char* otherwise) {
+  if (time_ms) {
+    std::printf("  %s: %.0f ms\n", what, *time_ms);
+  } else {
+    std::printf("  %s: %s\n", what, otherwise);
+  }
+  std::fflush(stdout);
+}
+
+/// From `since` until there is sound; nothing: there was none.
+std::optional<double> heard_after_ms(const Monitor& heard, Clock::time_point since) {
+  const auto first = first_audible(heard, since);
+  if (!first) return std::nullopt;
+  return ms(heard.time_of(*first) - since);
+}
+
+}  // namespace
+
+TEST_CASE("rtl_fm, what servers and dongles do, measured alike", "[.][others][faults]") {
+  sound_folder();
+  REQUIRE(can_have_server());
+  const TemporaryFolder folder;
+  const std::string log = folder.file("usb.log");
+  const std::string dongle = "iq=file:" + write_rtl_fm_iq(folder, false);
+  const std::vector<std::string>& player = players()[1];
+  for (int run = 0; run < 3; ++run) {
+    std::printf("rtl_fm, %s %s, run %d\n", player.front().c_str(), player.back().c_str(), run + 1);
+    {
+      const SoundServer server;
+      const Playing playing = rtl_fm(dongle, player);
+      playing.front()->wait(3s);
+      print("Ctrl-C while it plays", interrupted_ms(playing), "not within 5 s");
+    }
+    {
+      std::optional<SoundServer> server(std::in_place);
+      const Playing playing = rtl_fm(dongle, player);
+      playing.front()->wait(3s);
+      server->die();
+      server.reset();
+      playing.front()->wait(1'500ms);
+      const auto started = Clock::now();
+      server.emplace();
+      Monitor heard;
+      playing.front()->wait(10s);
+      heard.finish();
+      print("server killed: from its new start to sound", heard_after_ms(heard, started), "not within 10 s");
+    }
+    {
+      // Not whole seconds: bursts come each second, and would hide them.
+      constexpr auto kFrozen = 3'300ms;
+      std::filesystem::remove(log);
+      const SoundServer server;
+      Monitor heard;
+      const Playing playing = rtl_fm("iq=file:" + write_rtl_fm_iq(folder, true) + ",log=" + log, player);
+      playing.front()->wait(4s);
+      server.freeze();
+      playing.front()->wait(kFrozen);
+      server.thaw();
+      playing.front()->wait(12s);
+      server.freeze();
+      playing.front()->wait(400ms);
+      const auto ended = interrupted_ms(playing);
+      server.thaw();
+      heard.finish();
+      std::printf("  server frozen for 3.3 s, bursts, ms (modulo a second):%s\n",
+                  text_of(bursts_in(heard, stream_begin(log))).c_str());
+      print("Ctrl-C while the server is frozen", ended, "not within 5 s");
+    }
+    {
+      std::filesystem::remove(log);
+      const SoundServer server;
+      Monitor heard;
+      const Playing playing = rtl_fm(dongle + ",unplug@3s+1500ms,log=" + log, player);
+      playing.front()->wait(1s);
+      // What it still had before the dongle went is not counted.
+      const auto plugged_in = stream_begin(log) + 4'500ms;
+      playing.front()->wait(13s);
+      heard.finish();
+      print("dongle plugged in again, to sound", heard_after_ms(heard, plugged_in), "not within 10 s");
+    }
+  }
+}
+
 TEST_CASE("rtl_fm under load, measured alike", "[.][others]") {
   sound_folder();
   REQUIRE(can_have_server());
