@@ -62,6 +62,10 @@ std::chrono::nanoseconds longest_delay(SampleRate rate) {
   return std::chrono::nanoseconds(kFrames * 1'000'000'000 / rate.value());
 }
 
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
 [[noreturn]] void throw_no_card(const std::string& problem) {
   throw Error(ExitStatus::output,
               problem + ": use -o x.wav to record, or -o - to pipe the audio to another program");
@@ -392,17 +396,19 @@ void PortAudioSink::report_clocks() const {
   if (const std::optional<SoundState> state = sound(); state->drift_ppm && state->latency) {
     log::debug(name() + ": the source is " + std::to_string(std::lround(*state->drift_ppm)) +
                " ppm faster; " + std::to_string(state->latency->count()) + " ms from the antenna; " +
-               std::to_string(state->underruns) + " gaps");
+               counted(state->underruns, "gap"));
   }
 }
 
 void PortAudioSink::report() const {
   if (const std::uint64_t gaps = underruns(); gaps > 0)
-    log::info(name() + ": " + std::to_string(gaps) + " gaps, audio came too late");
+    log::info(name() + ": " + counted(gaps, "gap") + ", audio came too late");
   if (left_out_s_ > 0)
     log::info(name() + ": " + std::to_string(std::lround(left_out_s_ * 1e3)) +
               " ms left out, the card had been late");
-  if (losses_ > 0) log::info(name() + ": lost and found " + std::to_string(losses_) + " times");
+  if (losses_ > 0)
+    log::info(name() + ": lost " + counted(losses_, "time") +
+              (player_ ? ", and found again" : ", and away in the end"));
 }
 
 }  // namespace

@@ -567,7 +567,8 @@ void judge(Soak& soak, const std::vector<StallMeter::Stall>& stalls) {
       "late cycles: %d; without either, or a stall of the machine: %d\n%s",
       soak.name.c_str(), static_cast<double>(phase.stretches_with_tone()) * 0.005, disturbed,
       soak.late_cycles.size(), servers_own, unexcused,
-      (lines_with("from the antenna", said) + lines_with("left out", said) + lines_with("gaps", said))
+      (lines_with("from the antenna", said) + lines_with("left out", said) +
+       lines_with("audio came too late", said))
           .c_str());
   std::printf("%s", lines_with("overruns", soak.recorder->errors()).c_str());
   std::fflush(stdout);
