@@ -5,7 +5,9 @@
 #include <sys/types.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <string>
 
 #include "base/log.hpp"
 
@@ -14,22 +16,27 @@ namespace fmrx {
 namespace {
 
 thread_local std::vector<std::string>* collected = nullptr;
-thread_local std::string unfinished_line;
 
-void take_line(const std::string& line) {
+/// Without a destructor: a library may print in its own, when the thread's objects are gone.
+struct UnfinishedLine {
+  std::array<char, 512> text;
+  std::size_t size;
+};
+thread_local UnfinishedLine unfinished{};
+
+void take_line(std::string_view line) {
   if (line.empty()) return;
-  log::debug("library: " + line);
-  if (collected != nullptr) collected->push_back(line);
+  log::debug("library: " + std::string(line));
+  if (collected != nullptr) collected->emplace_back(line);
 }
 
+/// A line longer than there is room for comes in pieces.
 void take(std::string_view text) {
   for (const char c : text) {
-    if (c != '\n') {
-      unfinished_line += c;
-      continue;
-    }
-    take_line(unfinished_line);
-    unfinished_line.clear();
+    if (c != '\n') unfinished.text[unfinished.size++] = c;
+    if (c != '\n' && unfinished.size < unfinished.text.size()) continue;
+    take_line({unfinished.text.data(), unfinished.size});
+    unfinished.size = 0;
   }
 }
 

@@ -20,6 +20,7 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -112,6 +113,11 @@ int counted_main(int argc, char** argv, char** environment) {
   const int status = real_main(argc, argv, environment);
   is_in_main = false;
   return status;
+}
+
+/// Some libraries print when the program has ended, and its objects are gone.
+[[gnu::destructor]] void print_last_words() {
+  std::fputs("failing: the end\n", stderr);
 }
 
 }  // namespace
@@ -220,6 +226,9 @@ FMRX_FAILING(int, epoll_wait, (int epoll, epoll_event* events, int most, int tim
 FMRX_FAILING(int, poll, (pollfd * fds, nfds_t count, int timeout), (fds, count, timeout), -1, EINTR)
 FMRX_FAILING(void*, mmap, (void* where, size_t size, int protection, int flags, int fd, off_t from),
              (where, size, protection, flags, fd, from), MAP_FAILED, ENOMEM)
+FMRX_FAILING(void*, mmap64, (void* where, size_t size, int protection, int flags, int fd, off64_t from),
+             (where, size, protection, flags, fd, from), MAP_FAILED, ENOMEM)
+FMRX_FAILING(int, madvise, (void* where, size_t size, int advice), (where, size, advice), -1, EINVAL)
 FMRX_FAILING(int, shm_open, (const char* name, int flags, mode_t mode), (name, flags, mode), -1, EMFILE)
 
 // --- processes and threads; these return the code -----------------------------
