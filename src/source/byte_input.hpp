@@ -9,26 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.hpp"
 #include "rt/task.hpp"
 #include "rt/workers.hpp"
+#include "source/shared_bytes.hpp"
 
 namespace fmrx::source {
 
-using ByteBuffer = std::shared_ptr<std::vector<std::byte>>;
-
-/// Memory that is filled by one read, in order, and handed on in pieces.
-class Batch {
- public:
-  explicit Batch(std::vector<ByteBuffer> pieces) : pieces_(std::move(pieces)) {}
-
-  [[nodiscard]] const std::vector<ByteBuffer>& pieces() const { return pieces_; }
-
- private:
-  std::vector<ByteBuffer> pieces_;
-};
-
-/// The bytes of a file or pipe, in order, read without blocking the loop.
+/// The bytes of a file or pipe, in order, got without blocking the loop. All throw fmrx::Error.
 class ByteInput {
  public:
   ByteInput() = default;
@@ -42,15 +29,22 @@ class ByteInput {
   /// How many bytes there were from here to the end when it was opened, where known.
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const = 0;
 
-  /// How many bytes are worth asking for at a time.
+  /// How many bytes come at a time that are in the processor's cache together.
   [[nodiscard]] virtual std::size_t most_at_once() const = 0;
 
-  /// Fills a batch, whose first `from` bytes are taken already. Gives how many bytes came;
-  /// 0 only at the end. Throws fmrx::Error.
-  [[nodiscard]] virtual rt::Task<std::size_t> read(Batch batch, std::size_t from) = 0;
+  /// The next bytes as far as to have `count` of them, or all there are. They are not passed over:
+  /// next() gives them again.
+  [[nodiscard]] virtual rt::Task<std::vector<std::byte>> look_at(std::size_t count) = 0;
 
   /// Passes over so many bytes. False: it ends before.
   [[nodiscard]] virtual rt::Task<bool> skip(std::uint64_t bytes) = 0;
+
+  /// What comes next: whole units of so many bytes, and at the very end what is left of one. Nothing
+  /// at the end alone.
+  [[nodiscard]] virtual rt::Task<SharedBytes> next(std::size_t unit) = 0;
+
+  /// To be asked when enough has come: throws if a part of it was not there any more.
+  [[nodiscard]] virtual rt::Task<void> finish() = 0;
 };
 
 /// What path leads to, whatever kind of file it is. Neither a disk that hangs nor a named

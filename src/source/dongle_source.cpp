@@ -200,7 +200,7 @@ class DongleSource final : public Source, private TunerGain {
     const bool is_frozen = is_constant(*buffer);
     note_life(is_frozen, buffer->size() / kBytesPerSample);
     // Demodulated, it would be noise.
-    return IqBlock(IqFormat::cu8, buffer, is_frozen);
+    return IqBlock(IqFormat::cu8, SharedBytes(buffer), is_frozen);
   }
 
   void note_life(bool is_frozen, std::uint64_t samples) {
@@ -315,7 +315,7 @@ class DongleSource final : public Source, private TunerGain {
     const auto buffer = pool_.take(std::min(samples, most) * kBytesPerSample);
     // Zero lies between 127 and 128.
     for (std::size_t i = 0; i < buffer->size(); ++i) (*buffer)[i] = std::byte(127 + i % 2);
-    return IqBlock(IqFormat::cu8, buffer, true);
+    return IqBlock(IqFormat::cu8, SharedBytes(buffer), true);
   }
 
   // --- gain --------------------------------------------------------------------

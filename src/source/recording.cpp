@@ -15,7 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/printable.hpp"
@@ -26,6 +25,7 @@
 #include "source/byte_input.hpp"
 #include "source/pace.hpp"
 #include "source/recording_name.hpp"
+#include "source/shared_bytes.hpp"
 #include "source/wav_header.hpp"
 
 namespace fmrx::source {
@@ -35,16 +35,16 @@ namespace {
 constexpr std::size_t kBlocksPerSecond = 20;
 /// Both limits of a block are whole numbers of samples in every format.
 constexpr std::size_t kLeastBlock_bytes = 4096;
-constexpr std::size_t kMostBlocksPerBatch = 16;
+/// Enough that the next bytes are on their way while these are demodulated.
+constexpr std::size_t kBlocksAhead = 2;
 
 class Recording final : public Source {
  public:
-  /// beginning: bytes of samples that came out of `input` already.
-  Recording(std::unique_ptr<ByteInput> input, SourceInfo info, std::vector<std::byte> beginning,
-            std::optional<std::uint64_t> bytes, bool realtime)
+  /// `bytes`: of samples that lie ahead, where known.
+  Recording(std::unique_ptr<ByteInput> input, SourceInfo info, std::optional<std::uint64_t> bytes,
+            bool realtime)
       : input_(std::move(input)),
         info_(std::move(info)),
-        left_over_(std::move(beginning)),
         bytes_left_(bytes),
         realtime_(realtime),
         pace_(info_.rate) {}
@@ -59,21 +59,21 @@ class Recording final : public Source {
  private:
   using Blocks = rt::Channel<IqBlock>;
 
-  rt::Task<void> read_ahead(Blocks& blocks, std::size_t blocks_at_once);
-  rt::Task<void> read_all(Blocks& blocks, std::size_t blocks_at_once);
-  Batch take_batch(std::size_t blocks);
-  std::size_t keep_left_over(const Batch& batch, std::size_t bytes);
-  void check_end(std::size_t left_over) const;
+  rt::Task<void> read_ahead(Blocks& blocks);
+  rt::Task<void> read_all(Blocks& blocks);
+  rt::Task<SharedBytes> next_samples();
+  rt::Task<void> cut(Blocks& blocks, SharedBytes samples) const;
+  void warn_of_end() const;
 
+  [[nodiscard]] std::size_t sample_bytes() const { return bytes_per_sample(info_.format); }
   [[nodiscard]] std::size_t block_bytes() const;
 
   std::unique_ptr<ByteInput> input_;
   SourceInfo info_;
-  std::vector<std::byte> left_over_;         ///< read, but not yet a whole sample
-  std::optional<std::uint64_t> bytes_left_;  ///< of samples, behind left_over_
+  std::optional<std::uint64_t> bytes_left_;
+  std::size_t left_over_ = 0;  ///< bytes at the end that are no whole sample
   bool realtime_;
   Pace pace_;
-  BufferPool<std::byte> pool_;
 };
 
 /// Closes a channel however its writer ends.
@@ -89,11 +89,9 @@ class ClosedAtEnd {
 };
 
 rt::AsyncGenerator<IqBlock> Recording::stream() {
-  const std::size_t blocks_at_once =
-      std::clamp<std::size_t>(input_->most_at_once() / block_bytes(), 1, kMostBlocksPerBatch);
-  Blocks blocks(blocks_at_once);
+  Blocks blocks(kBlocksAhead);
   rt::Scope scope;
-  scope.spawn(read_ahead(blocks, blocks_at_once));
+  scope.spawn(read_ahead(blocks));
   for (;;) {
     std::optional<IqBlock> block = co_await blocks.pop();
     if (!block) break;
@@ -106,90 +104,60 @@ rt::AsyncGenerator<IqBlock> Recording::stream() {
   co_await scope.join();
 }
 
-rt::Task<void> Recording::read_ahead(Blocks& blocks, std::size_t blocks_at_once) {
+rt::Task<void> Recording::read_ahead(Blocks& blocks) {
   const ClosedAtEnd guard(blocks);
-  co_await read_all(blocks, blocks_at_once);
+  co_await read_all(blocks);
 }
 
-rt::Task<void> Recording::read_all(Blocks& blocks, std::size_t blocks_at_once) {
+rt::Task<void> Recording::read_all(Blocks& blocks) {
   for (;;) {
-    const Batch batch = take_batch(blocks_at_once);
-    const std::size_t from = left_over_.size();
-    std::ranges::copy(left_over_, batch.pieces().front()->begin());
-    left_over_.clear();
-    std::size_t count = 0;
-    if (bytes_left_ != std::uint64_t{0}) count = co_await input_->read(batch, from);
-    if (bytes_left_) {
-      count = static_cast<std::size_t>(std::min<std::uint64_t>(count, *bytes_left_));
-      *bytes_left_ -= count;
-    }
-    std::size_t whole = keep_left_over(batch, from + count);
-    for (const ByteBuffer& piece : batch.pieces()) {
-      if (whole == 0) break;
-      piece->resize(std::min(whole, piece->size()));
-      whole -= piece->size();
-      IqBlock block(info_.format, piece);
-      co_await blocks.push(std::move(block));
-    }
-    if (count == 0) break;
+    const SharedBytes samples = co_await next_samples();
+    if (samples.size() == 0) break;
+    co_await cut(blocks, samples);
   }
-  check_end(left_over_.size());
+  co_await input_->finish();
+  warn_of_end();
 }
 
-Batch Recording::take_batch(std::size_t blocks) {
-  std::vector<ByteBuffer> pieces;
-  pieces.reserve(blocks);
-  for (std::size_t i = 0; i < blocks; ++i) pieces.push_back(pool_.take(block_bytes()));
-  return Batch(std::move(pieces));
-}
-
-/// Puts a sample that is not yet whole aside and says how many bytes of the batch are whole.
-std::size_t Recording::keep_left_over(const Batch& batch, std::size_t bytes) {
-  const std::size_t rest = bytes % bytes_per_sample(info_.format);
-  const std::size_t whole = bytes - rest;
-  // Pieces hold whole samples, so the rest lies in one of them.
-  std::size_t begin = whole;
-  for (const ByteBuffer& piece : batch.pieces()) {
-    if (begin < piece->size()) {
-      const auto first = piece->begin() + static_cast<std::ptrdiff_t>(begin);
-      left_over_.assign(first, first + static_cast<std::ptrdiff_t>(rest));
-      break;
-    }
-    begin -= piece->size();
+/// Whole samples; nothing at the end.
+rt::Task<SharedBytes> Recording::next_samples() {
+  if (bytes_left_ == std::uint64_t{0}) co_return SharedBytes();
+  SharedBytes bytes = co_await input_->next(sample_bytes());
+  if (bytes_left_) {
+    bytes = bytes.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), *bytes_left_)));
+    *bytes_left_ -= bytes.size();
   }
-  return whole;
+  left_over_ = bytes.size() % sample_bytes();
+  co_return bytes.part(0, bytes.size() - left_over_);
 }
 
-void Recording::check_end(std::size_t left_over) const {
-  const bool is_short = bytes_left_.value_or(0) > 0;
-  if (is_short && input_->size())
-    throw Error(ExitStatus::source, input_->name() + " has become shorter while it was read");
-  if (is_short) log::warn(input_->name() + " ends before the length in its header");
-  if (left_over > 0)
-    log::warn(input_->name() + " ends inside a sample; ignoring the last " + std::to_string(left_over) +
-              (left_over == 1 ? " byte" : " bytes"));
+rt::Task<void> Recording::cut(Blocks& blocks, SharedBytes samples) const {
+  for (std::size_t done = 0; done < samples.size(); done += block_bytes()) {
+    const std::size_t size = std::min(block_bytes(), samples.size() - done);
+    IqBlock block(info_.format, samples.part(done, size));
+    co_await blocks.push(std::move(block));
+  }
+}
+
+void Recording::warn_of_end() const {
+  if (bytes_left_.value_or(0) > 0) log::warn(input_->name() + " ends before the length in its header");
+  if (left_over_ > 0)
+    log::warn(input_->name() + " ends inside a sample; ignoring the last " + std::to_string(left_over_) +
+              (left_over_ == 1 ? " byte" : " bytes"));
 }
 
 std::size_t Recording::block_bytes() const {
   const std::size_t samples = info_.rate.value() / kBlocksPerSecond;
-  return std::clamp(samples * bytes_per_sample(info_.format), kLeastBlock_bytes, input_->most_at_once());
+  return std::clamp(samples * sample_bytes(), kLeastBlock_bytes, input_->most_at_once());
 }
 
-/// Reads on until `beginning` has `size` bytes, or fewer at the end.
-rt::Task<void> read_beginning(ByteInput& input, std::vector<std::byte>& beginning, std::size_t size) {
-  while (beginning.size() < size) {
-    const auto more = std::make_shared<std::vector<std::byte>>(size - beginning.size());
-    std::vector<ByteBuffer> pieces(1, more);
-    Batch batch(std::move(pieces));
-    const std::size_t count = co_await input.read(std::move(batch), 0);
-    if (count == 0) break;
-    beginning.insert(beginning.end(), more->begin(), more->begin() + static_cast<std::ptrdiff_t>(count));
-  }
-}
-
-/// Takes a WAV header out of `beginning`, which has its first bytes, and leaves it empty.
-rt::Task<WavHeader> read_wav_header(ByteInput& input, std::vector<std::byte>& beginning) {
+/// Passes over a WAV header.
+rt::Task<WavHeader> take_wav_header(ByteInput& input) {
+  std::size_t wanted = kWavMagic_bytes;
   for (;;) {
+    const std::vector<std::byte> beginning = co_await input.look_at(wanted);
+    if (beginning.size() < wanted)
+      throw Error(ExitStatus::source, input.name() + " is cut off inside its WAV header");
     std::variant<WavHeader, std::size_t> result;
     try {
       result = parse_wav_header(beginning);
@@ -197,13 +165,10 @@ rt::Task<WavHeader> read_wav_header(ByteInput& input, std::vector<std::byte>& be
       throw Error(ExitStatus::source, input.name() + " " + error.what());
     }
     if (const auto* const header = std::get_if<WavHeader>(&result)) {
-      beginning.clear();
+      co_await input.skip(header->bytes);
       co_return *header;
     }
-    const std::size_t wanted = std::get<std::size_t>(result);
-    co_await read_beginning(input, beginning, wanted);
-    if (beginning.size() < wanted)
-      throw Error(ExitStatus::source, input.name() + " is cut off inside its WAV header");
+    wanted = std::get<std::size_t>(result);
   }
 }
 
@@ -251,11 +216,11 @@ std::optional<Hertz> choose_centre(const RecordingOptions& options, const Record
   return said.centre;
 }
 
-/// Bytes of samples from here on, `beginning` not counted, where they are known.
-std::optional<std::uint64_t> bytes_of_samples(const ByteInput& input, std::uint64_t taken,
+/// Bytes of samples behind the header, where they are known.
+std::optional<std::uint64_t> bytes_of_samples(const ByteInput& input,
                                               const std::optional<WavHeader>& header) {
-  std::optional<std::uint64_t> in_file;
-  if (input.size()) in_file = *input.size() - std::min(*input.size(), taken);
+  std::optional<std::uint64_t> in_file = input.size();
+  if (in_file && header) *in_file -= std::min<std::uint64_t>(*in_file, header->bytes);
   if (!header || !header->data_bytes) return in_file;
   if (in_file && *in_file < *header->data_bytes) {
     log::warn(input.name() + " ends before the length in its header");
@@ -289,15 +254,10 @@ Error starts_behind_end(const std::string& name, std::chrono::nanoseconds start,
 
 rt::Task<std::unique_ptr<Source>> open_recording(std::unique_ptr<ByteInput> input, RecordingName said,
                                                  RecordingOptions options) {
-  std::vector<std::byte> beginning;
-  co_await read_beginning(*input, beginning, kWavMagic_bytes);
+  const std::vector<std::byte> beginning = co_await input->look_at(kWavMagic_bytes);
   if (beginning.empty()) throw Error(ExitStatus::source, input->name() + " is empty");
-  std::uint64_t taken = beginning.size();
   std::optional<WavHeader> header;
-  if (is_wav(beginning)) {
-    header = co_await read_wav_header(*input, beginning);
-    taken = header->bytes;
-  }
+  if (is_wav(beginning)) header = co_await take_wav_header(*input);
 
   SourceInfo info;
   info.name = input->name();
@@ -306,26 +266,21 @@ rt::Task<std::unique_ptr<Source>> open_recording(std::unique_ptr<ByteInput> inpu
   info.centre = choose_centre(options, said, header);
 
   const std::uint64_t sample = bytes_per_sample(info.format);
-  std::optional<std::uint64_t> bytes = bytes_of_samples(*input, taken, header);
-  if (bytes && beginning.size() + *bytes < sample)
-    throw Error(ExitStatus::source, input->name() + " holds no samples");
+  std::optional<std::uint64_t> bytes = bytes_of_samples(*input, header);
+  if (bytes && *bytes < sample) throw Error(ExitStatus::source, input->name() + " holds no samples");
 
   const std::uint64_t start = samples_in(options.start, info.rate) * sample;
-  if (bytes && start >= beginning.size() + *bytes) {
-    const std::uint64_t samples = (beginning.size() + *bytes) / sample;
-    const double length_s = static_cast<double>(samples) / info.rate.hz();
+  if (bytes && start >= *bytes) {
+    const double length_s = static_cast<double>(*bytes / sample) / info.rate.hz();
     throw starts_behind_end(input->name(), options.start, length_s);
   }
-  const std::uint64_t from_beginning = std::min<std::uint64_t>(start, beginning.size());
-  beginning.erase(beginning.begin(), beginning.begin() + static_cast<std::ptrdiff_t>(from_beginning));
-  const bool there = co_await input->skip(start - from_beginning);
+  const bool there = co_await input->skip(start);
   if (!there) throw starts_behind_end(input->name(), options.start, std::nullopt);
   if (bytes) {
-    *bytes -= start - from_beginning;
-    info.samples = (beginning.size() + *bytes) / sample;
+    *bytes -= start;
+    info.samples = *bytes / sample;
   }
-  co_return std::make_unique<Recording>(std::move(input), std::move(info), std::move(beginning), bytes,
-                                        options.realtime);
+  co_return std::make_unique<Recording>(std::move(input), std::move(info), bytes, options.realtime);
 }
 
 /// What stands beside the samples of a SigMF pair.

@@ -57,7 +57,7 @@ class Simulator final : public Source {
     const auto bytes = std::as_bytes(std::span(iq_));
     const auto buffer = pool_.take(bytes.size());
     std::ranges::copy(bytes, buffer->begin());
-    return IqBlock(info_.format, buffer);
+    return IqBlock(info_.format, SharedBytes(buffer));
   }
 
   SourceInfo info_;

@@ -14,24 +14,25 @@
 #include "base/units.hpp"
 #include "rt/async_generator.hpp"
 #include "rt/task.hpp"
+#include "source/shared_bytes.hpp"
 
 namespace fmrx::source {
 
 /// Raw IQ samples on their way to the receiver, some 10 to 50 ms of them. Read-only once
-/// yielded; the memory goes back to the source's pool when the last holder lets go.
+/// yielded; the memory goes back to the source when the last holder lets go.
 class IqBlock {
  public:
-  IqBlock(IqFormat format, std::shared_ptr<const std::vector<std::byte>> bytes, bool is_gap = false)
+  IqBlock(IqFormat format, SharedBytes bytes, bool is_gap = false)
       : format_(format), bytes_(std::move(bytes)), is_gap_(is_gap) {}
 
-  [[nodiscard]] IqView view() const { return {format_, *bytes_}; }
+  [[nodiscard]] IqView view() const { return {format_, bytes_.view()}; }
 
   /// Whether nothing was received: zeros that keep the time line while a dongle is away.
   [[nodiscard]] bool is_gap() const { return is_gap_; }
 
  private:
   IqFormat format_;
-  std::shared_ptr<const std::vector<std::byte>> bytes_;
+  SharedBytes bytes_;
   bool is_gap_;
 };
 

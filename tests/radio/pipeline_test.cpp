@@ -65,7 +65,7 @@ class ScriptedSource final : public source::Source {
       if (lost_after_ == i) throw Error(ExitStatus::source, "script: torn out");
       if (info_.live) co_await rt::sleep_for(kBlockTime);
       const Iq& bytes = iq_.empty() ? silence : iq_[static_cast<std::size_t>(i) % iq_.size()];
-      source::IqBlock block(IqFormat::cu8, bytes);
+      source::IqBlock block(IqFormat::cu8, source::SharedBytes(bytes));
       ++yielded_;
       co_yield block;
     }

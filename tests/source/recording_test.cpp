@@ -124,6 +124,18 @@ rt::Task<void> read_a_block_then(Source& source, std::function<void()> then) {
   }
 }
 
+/// All that comes; `then` is done while the first block has not been looked at.
+rt::Task<void> read_all_while(Source& source, std::function<void()> then, Bytes& all) {
+  rt::AsyncGenerator<IqBlock> stream = source.stream();
+  for (bool first = true;; first = false) {
+    IqBlock* const block = co_await stream.next();
+    if (block == nullptr) break;
+    if (first) then();
+    const IqView view = block->view();
+    all.insert(all.end(), view.bytes.begin(), view.bytes.end());
+  }
+}
+
 rt::Task<bool> opens_within(rt::Duration time, Opening opening) {
   const auto source = co_await rt::with_timeout(time, std::move(opening));
   co_return source.has_value();
@@ -344,6 +356,28 @@ TEST_CASE("a file that becomes shorter while it is read is an error") {
   });
   CHECK(error.status() == ExitStatus::source);
   CHECK(std::string(error.what()).find("has become shorter") != std::string::npos);
+}
+
+TEST_CASE("a file that becomes shorter where it is being demodulated ends the recording, not the program") {
+  Bench bench;
+  // Whole pages go, part of a page goes, or one byte goes at the end.
+  for (const std::uintmax_t left :
+       {std::uintmax_t{0}, std::uintmax_t{1'000'001}, std::uintmax_t{2'999'999}}) {
+    INFO(left);
+    const Bytes bytes = noise_bytes(3'000'000);
+    const std::string path = bench.file("x_256k.cu8", bytes);
+    const auto source = bench.open(path);
+    Bytes got;
+    const auto cut = [&] { std::filesystem::resize_file(path, left); };
+    const Error error = error_of([&] { rt::run(bench.loop, read_all_while(*source, cut, got)); });
+    CHECK(error.status() == ExitStatus::source);
+    CHECK(std::string(error.what()).find("has become shorter") != std::string::npos);
+    // What was still there came, however much was given in the place of what was not.
+    const auto there = static_cast<std::size_t>(left);
+    REQUIRE(got.size() >= there - there % 2);
+    CHECK(
+        std::equal(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(there - there % 2), bytes.begin()));
+  }
 }
 
 TEST_CASE("opening a named pipe without a writer, and standard input that gives nothing, can be cancelled") {
