@@ -59,15 +59,23 @@ void average_into(SideCells& mean, const SideCells& cells, double gain) {
   for (std::size_t i = 0; i < kCellsPerSide; ++i) mean[i] += static_cast<float>(gain) * (cells[i] - mean[i]);
 }
 
-/// Sums of `cells` up to a position, linear inside a cell.
-double sum_to(const SideCells& cells, double position) {
-  const double end = std::min(position, static_cast<double>(kCellsPerSide));
-  const auto whole = static_cast<std::size_t>(end);
-  double sum = 0;
-  for (std::size_t i = 0; i < whole; ++i) sum += static_cast<double>(cells[i]);
-  if (whole < kCellsPerSide) sum += (end - static_cast<double>(whole)) * static_cast<double>(cells[whole]);
-  return sum;
-}
+/// The sums of cells up to any position, linear inside a cell.
+class CellSums {
+ public:
+  explicit CellSums(const SideCells& cells) {
+    for (std::size_t i = 0; i < kCellsPerSide; ++i) sums_[i + 1] = sums_[i] + static_cast<double>(cells[i]);
+  }
+
+  [[nodiscard]] double up_to(double position) const {
+    const auto whole = static_cast<std::size_t>(position);
+    if (whole >= kCellsPerSide) return all();
+    return sums_[whole] + (position - static_cast<double>(whole)) * (sums_[whole + 1] - sums_[whole]);
+  }
+  [[nodiscard]] double all() const { return sums_.back(); }
+
+ private:
+  std::array<double, kCellsPerSide + 1> sums_{};
+};
 
 }  // namespace
 
@@ -111,7 +119,7 @@ void ChannelChooser::average(const ChannelCells& cells, double seconds) {
 }
 
 double ChannelChooser::carrier_of(const Sides<SideSurvey>& sorted) {
-  return sum_to(sorted.below.own, kCellsPerSide) + sum_to(sorted.above.own, kCellsPerSide);
+  return CellSums(sorted.below.own).all() + CellSums(sorted.above.own).all();
 }
 
 /// Neighbours are those of the last tenth of a second, told apart by what a second has shown.
@@ -123,11 +131,12 @@ void ChannelChooser::follow(const SideSurvey& sorted, const SideCells& latest, d
   const double grows = first ? 1 : std::min(1.0, seconds / kOwnGrows_s);
   const double shrinks = first ? 1 : std::min(1.0, seconds / kOwnShrinks_s);
   const double fades = first ? 1 : std::min(1.0, seconds / kNeighboursFade_s);
-  const double own = sum_to(sorted.own, kCellsPerSide);
+  const CellSums own(sorted.own);
+  const CellSums foreign_sum(foreign);
   for (std::size_t edge = 0; edge < kEdges; ++edge) {
     const double position = edge_hz(edge) / survey_.cell_hz();
-    const double cut = std::max(0.0, own - sum_to(sorted.own, position)) / carrier;
-    const double in = sum_to(foreign, position) / carrier;
+    const double cut = std::max(0.0, own.all() - own.up_to(position)) / carrier;
+    const double in = foreign_sum.up_to(position) / carrier;
     double& own_cut = followed.own_cut[edge];
     double& let_in = followed.let_in[edge];
     own_cut = towards(own_cut, cut, cut > own_cut ? grows : shrinks);

@@ -61,12 +61,6 @@ ChannelEdges held_edges(Hertz bandwidth) {
 
 }  // namespace
 
-double noise_bandwidth_hz(const std::vector<double>& taps, double rate_hz) {
-  double power = 0;
-  for (const double tap : taps) power += tap * tap;
-  return power * rate_hz;
-}
-
 ChannelFilter::ChannelFilter(const Kernels& kernels, double if_hz, std::optional<Hertz> bandwidth,
                              std::size_t max_block)
     : kernels_(kernels),

@@ -19,9 +19,6 @@
 
 namespace fmrx::dsp {
 
-/// Equivalent noise bandwidth of a filter, both sides of 0 Hz.
-[[nodiscard]] double noise_bandwidth_hz(const std::vector<double>& taps, double rate_hz);
-
 /// The adaptive channel filter at IF: a linear-phase FIR whose edges a ChannelChooser
 /// sets, or whose width is given. A change is a crossfade between two filters of equal
 /// delay. Wide open it only delays.

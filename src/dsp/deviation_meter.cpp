@@ -25,21 +25,48 @@ std::vector<double> design(double rate_hz) {
 DeviationMeter::DeviationMeter(const Kernels& kernels, double rate_hz, std::size_t max_block)
     : step_(static_cast<std::size_t>(rate_hz / kInstants_Hz)),
       window_(static_cast<std::uint64_t>(kWindow_s * rate_hz / static_cast<double>(step_))),
-      low_pass_(kernels, design(rate_hz), step_, max_block),
-      highest_(-kNone),
-      lowest_(kNone) {}
+      low_pass_(kernels, design(rate_hz), step_, max_block) {
+  begin_window();
+}
 
 void DeviationMeter::process(std::span<const float> multiplex) {
   low_pass_.process(multiplex);
-  for (const float deviation : low_pass_.outputs()) {
-    highest_ = std::max(highest_, deviation);
-    lowest_ = std::min(lowest_, deviation);
-    if (++count_ < window_) continue;
-    peak_ = Hertz(static_cast<double>(highest_ - lowest_) / 2 * kFullScaleDeviation_Hz);
-    count_ = 0;
-    highest_ = -kNone;
-    lowest_ = kNone;
+  std::span<const float> instants = low_pass_.outputs();
+  while (!instants.empty()) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(window_ - count_, instants.size()));
+    take(instants.first(count));
+    instants = instants.subspan(count);
+    if (count_ == window_) conclude_window();
   }
+}
+
+/// In several lanes, so that no comparison waits for another.
+void DeviationMeter::take(std::span<const float> instants) {
+  std::size_t n = 0;
+  for (; n + kLanes <= instants.size(); n += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float deviation = instants[n + lane];
+      highest_[lane] = highest_[lane] < deviation ? deviation : highest_[lane];
+      lowest_[lane] = deviation < lowest_[lane] ? deviation : lowest_[lane];
+    }
+  }
+  for (; n < instants.size(); ++n) {
+    highest_[0] = std::max(highest_[0], instants[n]);
+    lowest_[0] = std::min(lowest_[0], instants[n]);
+  }
+  count_ += instants.size();
+}
+
+void DeviationMeter::conclude_window() {
+  const float span = *std::ranges::max_element(highest_) - *std::ranges::min_element(lowest_);
+  peak_ = Hertz(static_cast<double>(span) / 2 * kFullScaleDeviation_Hz);
+  begin_window();
+}
+
+void DeviationMeter::begin_window() {
+  count_ = 0;
+  highest_.fill(-kNone);
+  lowest_.fill(kNone);
 }
 
 }  // namespace fmrx::dsp

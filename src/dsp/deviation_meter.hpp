@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,12 +25,18 @@ class DeviationMeter {
   [[nodiscard]] Hertz peak() const { return peak_; }
 
  private:
+  static constexpr std::size_t kLanes = 8;
+
+  void take(std::span<const float> instants);
+  void conclude_window();
+  void begin_window();
+
   std::size_t step_;
   std::uint64_t window_;
   Fir low_pass_;
   std::uint64_t count_ = 0;
-  float highest_;
-  float lowest_;
+  std::array<float, kLanes> highest_;
+  std::array<float, kLanes> lowest_;
   Hertz peak_{0};
 };
 

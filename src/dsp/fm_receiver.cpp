@@ -72,7 +72,6 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       clip_meter_(config.rate),
       tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_,
              ChannelFilter::history(plan_.if_hz())),
-      decimated_noise_hz_(noise_bandwidth_hz(tuner_taps(plan_), plan_.input.hz())),
       spike_notch_(plan_.if_hz(), config.offset),
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz()),
@@ -200,7 +199,7 @@ void FmReceiver::measure_channel(Reception& reception) const {
 }
 
 double FmReceiver::heard_bandwidth_hz() const {
-  return std::min(channel_filter_.bandwidth().value(), decimated_noise_hz_);
+  return std::min(channel_filter_.bandwidth().value(), tuner_.noise_bandwidth_hz());
 }
 
 std::optional<Decibels> FmReceiver::take_carrier_to_noise() {

@@ -83,7 +83,6 @@ class FmReceiver final : public StationReceiver {
   std::size_t piece_;
   ClipMeter clip_meter_;
   Tuner tuner_;
-  double decimated_noise_hz_;  ///< noise bandwidth of the tuner
   SpikeNotch spike_notch_;
   ChannelFilter channel_filter_;
   Discriminator discriminator_;

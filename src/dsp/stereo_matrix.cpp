@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace fmrx::dsp {
 namespace {
@@ -19,6 +20,17 @@ constexpr double kMean_s = 1 / (2 * std::numbers::pi * 0.25);
 
 /// Below this there is nothing to take away, and numbers that only fade would become denormal.
 constexpr double kNoMean = 1e-12;
+
+/// In several sums, so that none waits for another.
+template <std::size_t size>
+double sum_of(const std::array<float, size>& numbers) {
+  constexpr std::size_t kSums = 8;
+  static_assert(size % kSums == 0);
+  std::array<double, kSums> sums{};
+  for (std::size_t n = 0; n < size; n += kSums)
+    for (std::size_t k = 0; k < kSums; ++k) sums[k] += static_cast<double>(numbers[n + k]);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
 
 }  // namespace
 
@@ -49,30 +61,34 @@ std::span<const float> StereoMatrix::process(SumAndDifference in) {
 
 void StereoMatrix::take_group_part(std::span<const float> sum, std::span<const float> difference,
                                    float* out) {
-  const std::size_t in_group = frame_ % kGroup;
-  if (in_group == 0) left_.sum = right_.sum = 0;
-  for (std::size_t n = 0; n < sum.size(); ++n) {
-    const float left = sum[n] + difference[n];
-    const float right = sum[n] - difference[n];
-    out[2 * n] = volume_ * (left - left_.at(in_group + n));
-    out[2 * n + 1] = volume_ * (right - right_.at(in_group + n));
-    left_.sum += static_cast<double>(left);
-    right_.sum += static_cast<double>(right);
+  const auto in_group = static_cast<std::int32_t>(frame_ % kGroup);
+  const auto count = static_cast<std::int32_t>(sum.size());
+  float* const group_left = left_.group.data() + in_group;
+  float* const group_right = right_.group.data() + in_group;
+  const StraightLine mean_left = left_.line();
+  const StraightLine mean_right = right_.line();
+  for (std::int32_t n = 0; n < count; ++n) {
+    const float left = sum[static_cast<std::size_t>(n)] + difference[static_cast<std::size_t>(n)];
+    const float right = sum[static_cast<std::size_t>(n)] - difference[static_cast<std::size_t>(n)];
+    out[2 * n] = volume_ * (left - mean_left.at(in_group + n));
+    out[2 * n + 1] = volume_ * (right - mean_right.at(in_group + n));
+    group_left[n] = left;
+    group_right[n] = right;
   }
 }
 
 void StereoMatrix::Mean::conclude_group(double gain) {
   before = mean_of_mean;
-  mean += gain * (sum / kGroup - mean);
+  mean += gain * (sum_of(group) / kGroup - mean);
   mean_of_mean += gain * (mean - mean_of_mean);
   if (std::fabs(mean_of_mean) < kNoMean) mean = mean_of_mean = 0;
   if (gain == 1) before = mean_of_mean;  // the first: there is nothing to come from
 }
 
-float StereoMatrix::Mean::at(std::size_t k) const {
+StereoMatrix::StraightLine StereoMatrix::Mean::line() const {
   const auto from = static_cast<float>(before);
   const auto to = static_cast<float>(mean_of_mean);
-  return from + (to - from) * (static_cast<float>(k) * (1.0F / kGroup));
+  return {from, to - from};
 }
 
 /// Silence first, then a raised cosine.

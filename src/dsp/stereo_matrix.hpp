@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -27,12 +29,22 @@ class StereoMatrix {
   /// Frames over which the mean is taken as one number, and moves on to the next.
   static constexpr std::size_t kGroup = 48;
 
+  /// From one group's mean to the next.
+  struct StraightLine {
+    float from;
+    float rise;  ///< over the whole group
+
+    [[nodiscard]] float at(std::int32_t frame) const {
+      return from + rise * (static_cast<float>(frame) * (1.0F / kGroup));
+    }
+  };
+
+  /// Of one channel.
   struct Mean {
     void conclude_group(double gain);
-    /// Of the group's k-th frame: a straight line from one group's mean to the next.
-    [[nodiscard]] float at(std::size_t k) const;
+    [[nodiscard]] StraightLine line() const;
 
-    double sum = 0;
+    std::array<float, kGroup> group{};
     double mean = 0;
     double mean_of_mean = 0;
     double before = 0;

@@ -77,7 +77,7 @@ std::vector<double> tuner_taps(const RatePlan& plan) {
   if (plan.if_decimation == 1) return {1.0};
   std::vector<double> taps;
   // No mask that is kept needs fewer than these.
-  for (std::size_t count = 8 * plan.if_decimation; !keeps_mask(taps, plan); count += 2)
+  for (std::size_t count = 12 * plan.if_decimation; !keeps_mask(taps, plan); count += 2)
     taps = least_squares_low_pass(plan, count);
   return taps;
 }
@@ -85,6 +85,7 @@ std::vector<double> tuner_taps(const RatePlan& plan) {
 Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block,
              std::size_t history)
     : kernels_(kernels),
+      input_hz_(plan.input.hz()),
       step_(plan.if_decimation),
       mixes_(offset.value() != 0),
       turns_(-offset.value() / plan.input.hz()),
@@ -285,6 +286,12 @@ void Tuner::forget() {
 
 double Tuner::delay_samples() const {
   return static_cast<double>(taps_.size() - 1) / 2 - static_cast<double>(step_ - 1);
+}
+
+double Tuner::noise_bandwidth_hz() const {
+  double power = 0;
+  for (const float tap : taps_) power += static_cast<double>(tap) * static_cast<double>(tap);
+  return power * input_hz_;
 }
 
 }  // namespace fmrx::dsp

@@ -42,6 +42,8 @@ class Tuner {
   [[nodiscard]] std::size_t max_output() const { return max_output_; }
   /// Samples of the input.
   [[nodiscard]] double delay_samples() const;
+  /// Equivalent noise bandwidth of the low-pass, both sides of 0 Hz.
+  [[nodiscard]] double noise_bandwidth_hz() const;
 
  private:
   void begin(IqFormat format);
@@ -58,6 +60,7 @@ class Tuner {
   [[nodiscard]] std::size_t table_size() const { return step_ * TunerJob::kTurnOutputs; }
 
   const Kernels& kernels_;
+  double input_hz_;
   std::size_t step_;
   AlignedVector<float> taps_;
   bool mixes_;

@@ -34,8 +34,9 @@ using recording::frames_in;
 using recording::OpenFolder;
 using recording::time_of_frames;
 
-/// SD cards stall for 4 to 7 s while they tidy up.
-constexpr auto kQueue = 16s;
+/// SD cards stall for 4 to 7 s while they tidy up. A source that is not live waits meanwhile.
+constexpr auto kLiveQueue = 16s;
+constexpr auto kQueue = 2s;
 /// What --align lets stand.
 constexpr auto kAlignStep = 20ms;
 
@@ -447,9 +448,10 @@ std::unique_ptr<BlockingWriter> make_recording_writer(OpenFolder folder, Recordi
 
 std::unique_ptr<Sink> make_recording_sink(OpenFolder folder, RecordingOptions options,
                                           std::shared_ptr<StationNotes> notes, FileFinished finished) {
+  const auto queue = options.live ? kLiveQueue : kQueue;
   return std::make_unique<WriterSink>(
       make_recording_writer(std::move(folder), std::move(options), std::move(notes), std::move(finished)),
-      kQueue);
+      queue);
 }
 
 }  // namespace fmrx::sink

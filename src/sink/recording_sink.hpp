@@ -47,7 +47,7 @@ using FileFinished = std::function<void(const recording::FileRecord&)>;
 
 /// Records into files of `folder`, which is opened by the sink's thread. They are written as
 /// NAME.part, named when finished, true as far as they go after each second of audio, and on the
-/// disk every few seconds. Up to 16 s of audio wait while the disk stalls. Lost audio becomes
+/// disk every few seconds. Up to 16 s of live audio wait while the disk stalls. Lost audio becomes
 /// silence. Files are always finished, hurried or not.
 [[nodiscard]] std::unique_ptr<BlockingWriter> make_recording_writer(
     recording::OpenFolder folder, RecordingOptions options, std::shared_ptr<StationNotes> notes,

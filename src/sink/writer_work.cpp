@@ -3,9 +3,11 @@
 #include "sink/writer_work.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "rt/foreign_thread.hpp"
@@ -15,6 +17,8 @@ namespace fmrx::sink {
 namespace {
 
 constexpr std::size_t kChunk_samples = 16'384;
+/// What comes faster than in real time gathers meanwhile, and costs fewer turns of the two threads.
+constexpr auto kRest = std::chrono::milliseconds(2);
 /// One that finds no room is left out: the next one tells the same gap.
 constexpr std::size_t kMostStamps = 1'024;
 
@@ -24,8 +28,7 @@ std::size_t samples_in(std::chrono::milliseconds time, const StreamFormat& forma
 
 void run(WriterWork& work) {
   if (work.begin()) {
-    while (work.ring.wait() && work.write_available()) {
-    }
+    while (work.ring.wait() && work.write_available()) std::this_thread::sleep_for(kRest);
   }
   work.end();
 }

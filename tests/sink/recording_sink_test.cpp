@@ -243,13 +243,13 @@ TEST_CASE("the header is true while the recording goes on") {
   rt::EventLoop loop;
   const auto sink = make_wav_sink(path, SampleFormat::s16);
   const auto look_before_the_end = [](sink::Sink& to, const std::string& at) -> rt::Task<sf_count_t> {
-    const std::vector<float> audio = test::noise(5 * 48'000);
+    const std::vector<float> second = test::noise(48'000);
     co_await to.open();
     sink::AudioChannel channel(1);
-    co_await channel.push(test::block_of(audio));
     sink::SinkEnd end{};
     rt::Scope scope;
     scope.spawn(test::run_sink(to, channel, end));
+    for (int i = 0; i < 5; ++i) co_await channel.push(test::block_of(second));
     while (!channel.empty() || to.buffered().count() > 0) co_await rt::yield();
     const sf_count_t frames = read_wav(at + ".part").info.frames;
     channel.close();

@@ -397,6 +397,7 @@ TEST_CASE("a disk that stalls for 7 s costs nothing") {
   Recorded recorded;
   recorded.disk.stalls = true;
   RecordingOptions options = options_from("2026-07-01T00:00:00Z");
+  options.live = true;
   rt::EventLoop loop;
   const auto sink =
       sink::make_recording_sink([&] { return std::make_unique<DiskFolder>(recorded.disk); }, options, nullptr,
