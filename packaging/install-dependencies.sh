@@ -27,7 +27,7 @@ packages() {
     apt:deb) echo dpkg-dev file ;;
     apt:bench) echo libasio-dev ;;
     apt:check) echo clang-19 libclang-rt-19-dev llvm-19 clang-format-14 shellcheck ;;
-    apt:package) echo debhelper lintian rpm rpmlint reuse makepkg pacman-package-manager libarchive-tools ruby shellcheck systemd git ;;
+    apt:package) echo build-essential debhelper lintian rpm rpmlint reuse makepkg pacman-package-manager libarchive-tools ruby shellcheck systemd git ;;
     apt:npm) echo npm ;;
 
     dnf:build) echo gcc-c++ cmake ninja-build pkgconf-pkg-config rtl-sdr-devel portaudio-devel \
