@@ -14,11 +14,10 @@ constexpr double kContents = 65'536;
 /// More than this says no more.
 constexpr float kLargestSum = 40;
 
-using Sums = std::array<float, kWindowSymbols>;
+/// Nothing is divided by less.
+constexpr float kLeastLikelihood = 1e-6F;
 
-float likelihood_of(SoftWindow window, Offset offset) {
-  return offset_likelihoods(window)[static_cast<std::size_t>(offset)];
-}
+using Sums = std::array<float, kWindowSymbols>;
 
 /// The sign with which the window agrees better with what was said earlier.
 float better_sign(SoftWindow window, const Sums& earlier) {
@@ -37,12 +36,11 @@ Sums sum_of(SoftWindow window, float sign, const Sums& earlier) {
 
 /// Both windows together, if they carry the same symbols, against both with symbols of their own.
 double agreement(SoftWindow window, float sign, const Sums& earlier) {
+  const Biases now = biases(window);
+  const Biases before = biases(earlier);
   double product = 1;
-  for (std::size_t i = 0; i < kWindowSymbols; ++i) {
-    const double both =
-        std::tanh(static_cast<double>(window[i]) / 2) * std::tanh(static_cast<double>(earlier[i]) / 2);
-    product *= 1 + static_cast<double>(sign) * both;
-  }
+  for (std::size_t i = 0; i < kWindowSymbols; ++i)
+    product *= 1 + static_cast<double>(sign) * static_cast<double>(now[i]) * static_cast<double>(before[i]);
   return product;
 }
 
@@ -55,7 +53,7 @@ class Estimator {
     estimate_.likelihood = (1 - same) * unforeseen_ * likelihood_alone_;
     for (const ExpectedBlock& content : expected.contents) {
       estimate_.likelihood +=
-          (1 - same) * content.probability * std::exp(alone_.log_of(symbols_of(content.information, offset)));
+          (1 - same) * content.probability * alone_.of(symbols_of(content.information, offset));
     }
     if (same > 0) join(window, same);
     consider(information_in(nearest_word(window, offset)));
@@ -67,14 +65,17 @@ class Estimator {
  private:
   void join(SoftWindow window, double same) {
     const Repetition& earlier = *expected_.earlier;
-    estimate_.sign = better_sign(window, earlier.sum);
-    const Sums sums = sum_of(window, estimate_.sign, earlier.sum);
-    likelihood_joined_ = std::max(likelihood_of(sums, offset_), 1e-6F);
-    estimate_.same_likelihood = same * 0.5 * agreement(window, estimate_.sign, earlier.sum) *
-                                static_cast<double>(likelihood_joined_ / std::max(earlier.likelihood, 1e-6F));
+    const float sign = better_sign(window, earlier.sum);
+    Repetition& together = estimate_.together;
+    together.sum = sum_of(window, sign, earlier.sum);
+    together.likelihood = offset_likelihood(together.sum, offset_);
+    likelihood_joined_ = std::max(together.likelihood, kLeastLikelihood);
+    estimate_.same_likelihood =
+        same * 0.5 * agreement(window, sign, earlier.sum) *
+        static_cast<double>(likelihood_joined_ / std::max(earlier.likelihood, kLeastLikelihood));
     estimate_.likelihood += estimate_.same_likelihood;
-    joined_.emplace(sums);
-    consider(information_in(nearest_word(sums, offset_)));
+    joined_.emplace(together.sum);
+    consider(information_in(nearest_word(together.sum, offset_)));
   }
 
   void consider(std::uint16_t information) {
@@ -86,10 +87,10 @@ class Estimator {
     double likelihood = 0;
     if (joined_) {
       prior *= 1 - expected_.same_probability;
-      likelihood = estimate_.same_likelihood * std::exp(joined_->log_of(word)) /
+      likelihood = estimate_.same_likelihood * joined_->of(word) /
                    (kContents * static_cast<double>(likelihood_joined_));
     }
-    likelihood += prior * std::exp(alone_.log_of(word));
+    likelihood += prior * alone_.of(word);
     if (likelihood <= estimate_.content_likelihood) return;
     estimate_.content_likelihood = likelihood;
     estimate_.information = information;
@@ -111,11 +112,6 @@ BlockEstimate estimate_block(SoftWindow window, const OffsetLikelihoods& likelih
                              const Expectation& expected) {
   const auto likelihood_alone = static_cast<double>(likelihoods[static_cast<std::size_t>(offset)]);
   return Estimator(window, likelihood_alone, offset, expected).estimate();
-}
-
-void add_to(Repetition& earlier, SoftWindow window, float sign, Offset offset) {
-  earlier.sum = sum_of(window, sign, earlier.sum);
-  earlier.likelihood = likelihood_of(earlier.sum, offset);
 }
 
 void replace(Repetition& earlier, SoftWindow window, double likelihood) {

@@ -37,16 +37,14 @@ struct BlockEstimate {
   double content_likelihood = 0;  ///< of that content, times its probability beforehand
   double likelihood = 0;          ///< of any content
   double same_likelihood = 0;     ///< the share of `likelihood` that says: as earlier
-  float sign = 1;                 ///< of the window against `earlier`
+  Repetition together;            ///< `earlier` and the window, if the same was sent again
 };
 
 /// likelihoods: of the window.
 [[nodiscard]] BlockEstimate estimate_block(SoftWindow window, const OffsetLikelihoods& likelihoods,
                                            Offset offset, const Expectation& expected);
 
-/// Adds a window to what was said earlier.
-void add_to(Repetition& earlier, SoftWindow window, float sign, Offset offset);
-/// likelihood: of the window, for its offset.
+/// Forgets what was said earlier for a window. likelihood: of the window, for its offset.
 void replace(Repetition& earlier, SoftWindow window, double likelihood);
 
 }  // namespace fmrx::rds

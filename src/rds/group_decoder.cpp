@@ -230,7 +230,7 @@ void GroupDecoder::remember(SoftWindow window, std::size_t block, const BlockEst
     const double same = estimate.same_likelihood / estimate.likelihood;
     if (block > 1) observe_repeat(block, same);
     if (same > 0.5)
-      add_to(*earlier, window, estimate.sign, offset);
+      *earlier = estimate.together;
     else if (same < 0.1 && alone > 1)
       replace(*earlier, window, alone);
   } else if (Repetition* const made = repetition(block, true)) {

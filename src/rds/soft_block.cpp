@@ -6,7 +6,6 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 
 namespace fmrx::rds {
@@ -15,40 +14,100 @@ namespace {
 constexpr std::size_t kChecks = 10;
 constexpr std::size_t kFree = kWindowSymbols - kChecks;
 
-SubsetTable subset_products(SoftWindow window) {
-  SubsetTable table;
-  for (std::size_t part = 0; part < kParts; ++part) {
-    table[part][0] = 1;
-    for (std::size_t i = 0; i < kPart; ++i) {
-      const std::size_t symbol = part * kPart + i;
-      const float bias = symbol < kWindowSymbols ? std::tanh(window[symbol] / 2) : 1.0F;
-      const std::size_t half = std::size_t{1} << i;
-      for (std::size_t subset = 0; subset < half; ++subset)
-        table[part][half + subset] = table[part][subset] * bias;
+/// e^-x for x >= 0, to 3e-7 of itself, of what compilers turn into vector code.
+float decayed(float x) {
+  constexpr float kLog2E = 1.44269504F;
+  constexpr float kLn2 = 0.693147181F;
+  constexpr float kMostHalvings = 126;
+  const float halvings = std::min(x * kLog2E, kMostHalvings);
+  const auto whole = static_cast<std::int32_t>(halvings + 0.5F);
+  // Within +-0.35, where seven terms of the series are enough.
+  const float rest = (static_cast<float>(whole) - halvings) * kLn2;
+  const float high = 1.0F / 24 + rest * (1.0F / 120 + rest * (1.0F / 720));
+  const float series = 1 + rest * (1 + rest * (1.0F / 2 + rest * (1.0F / 6 + rest * high)));
+  return series * std::bit_cast<float>((127 - whole) << 23);
+}
+
+/// The product over each subset of the symbols.
+template <std::size_t Subsets>
+std::array<float, Subsets> subset_products(const float* biases) {
+  std::array<float, Subsets> products;
+  products[0] = 1;
+  for (std::size_t half = 1; half < Subsets; half *= 2) {
+    const float bias = *biases++;
+    for (std::size_t subset = 0; subset < half; ++subset) products[half + subset] = products[subset] * bias;
+  }
+  return products;
+}
+
+/// The words of the dual code in the order of their last ten symbols, which have each value once. The
+/// seventeen symbols before follow from those; they are looked up, nine and eight at a time.
+class DualCode {
+ public:
+  DualCode() {
+    const std::array<SymbolWord, kSyndromes>& words = dual_words();
+    for (std::uint32_t u = 0; u < kSyndromes; ++u) {
+      const SymbolWord last = words[u] >> (kFirst + kMiddle);
+      first_[last] = static_cast<std::uint16_t>(words[u] & ((1U << kFirst) - 1));
+      middle_[last] = static_cast<std::uint8_t>(words[u] >> kFirst);
+      for (std::size_t offset = 0; offset < kOffsets; ++offset) {
+        const bool is_odd = std::popcount(u & offset_word(static_cast<Offset>(offset))) % 2 != 0;
+        if (last < kQuarter) signs_[offset][last] = is_odd ? -1.0F : 1.0F;
+        if (is_odd && (last == kQuarter || last == 2 * kQuarter)) quarter_[offset] += last / kQuarter;
+      }
     }
   }
-  return table;
-}
 
-/// (-1)^(u . offset word), for every u.
-using Character = std::array<float, kSyndromes>;
-
-std::array<Character, kOffsets> make_characters() {
-  std::array<Character, kOffsets> characters;
-  for (std::size_t offset = 0; offset < kOffsets; ++offset) {
-    const std::uint32_t word = offset_word(static_cast<Offset>(offset));
-    for (std::uint32_t u = 0; u < kSyndromes; ++u)
-      characters[offset][u] = std::popcount(u & word) % 2 == 0 ? 1.0F : -1.0F;
+  /// For each word the product over its ones, added up over the last two symbols: with these signs,
+  /// alternating with the one, with the other, with both.
+  using Sums = std::array<std::array<float, kSyndromes / 4>, 4>;
+  [[nodiscard]] Sums sums(const Biases& biases) const {
+    const auto by_first = subset_products<std::size_t{1} << kFirst>(biases.data());
+    const auto by_middle = subset_products<std::size_t{1} << kMiddle>(biases.data() + kFirst);
+    const auto by_last = subset_products<kSyndromes>(biases.data() + kFirst + kMiddle);
+    const auto product = [&](std::size_t word) {
+      return by_last[word] * (by_first[first_[word]] * by_middle[middle_[word]]);
+    };
+    Sums sums;
+    for (std::size_t i = 0; i < kQuarter; ++i) {
+      const float a = product(i);
+      const float b = product(i + kQuarter);
+      const float c = product(i + 2 * kQuarter);
+      const float d = product(i + 3 * kQuarter);
+      sums[0][i] = (a + b) + (c + d);
+      sums[1][i] = (a - b) + (c - d);
+      sums[2][i] = (a + b) - (c + d);
+      sums[3][i] = (a - b) - (c - d);
+    }
+    return sums;
   }
-  return characters;
-}
 
-float inner_product(const Character& character, const Character& values) {
-  constexpr std::size_t kLanes = 8;
-  std::array<float, kLanes> sums{};
-  for (std::size_t u = 0; u < kSyndromes; u += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += character[u + lane] * values[u + lane];
-  return std::accumulate(sums.begin(), sums.end(), 0.0F);
+  /// All products, each with the sign that the offset word gives it.
+  [[nodiscard]] float sum(const Sums& sums, Offset offset) const {
+    const auto index = static_cast<std::size_t>(offset);
+    const std::array<float, kQuarter>& values = sums[quarter_[index]];
+    constexpr std::size_t kLanes = 8;
+    std::array<float, kLanes> lanes{};
+    for (std::size_t i = 0; i < kQuarter; i += kLanes)
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        lanes[lane] += signs_[index][i + lane] * values[i + lane];
+    return std::accumulate(lanes.begin(), lanes.end(), 0.0F);
+  }
+
+ private:
+  static constexpr std::size_t kFirst = 9;
+  static constexpr std::size_t kMiddle = 8;
+  static constexpr std::size_t kQuarter = kSyndromes / 4;
+
+  std::array<std::uint16_t, kSyndromes> first_{};
+  std::array<std::uint8_t, kSyndromes> middle_{};
+  std::array<std::array<float, kQuarter>, kOffsets> signs_{};
+  std::array<std::size_t, kOffsets> quarter_{};
+};
+
+const DualCode& dual_code() {
+  static const DualCode kCode;
+  return kCode;
 }
 
 /// Syndromes of symbols written as sums of those of the ten least reliable symbols that are
@@ -152,22 +211,25 @@ class Search {
 
 }  // namespace
 
-OffsetLikelihoods offset_likelihoods(SoftWindow window) {
-  static const std::array<Character, kOffsets> kCharacters = make_characters();
-  const SubsetTable table = subset_products(window);
-  constexpr std::uint32_t kMask = kPartSubsets - 1;
-  static_assert(kParts == 4);
-  const std::array<SymbolWord, kSyndromes>& words = dual_words();
-  Character products;
-  for (std::size_t u = 0; u < kSyndromes; ++u) {
-    const SymbolWord word = words[u];
-    products[u] = table[0][word & kMask] * table[1][word >> kPart & kMask] *
-                  (table[2][word >> 2 * kPart & kMask] * table[3][word >> 3 * kPart]);
+Biases biases(SoftWindow window) {
+  Biases biases;
+  for (std::size_t i = 0; i < kWindowSymbols; ++i) {
+    const float inverse = decayed(std::fabs(window[i]));
+    biases[i] = std::copysign((1 - inverse) / (1 + inverse), window[i]);
   }
+  return biases;
+}
+
+OffsetLikelihoods offset_likelihoods(SoftWindow window) {
+  const DualCode::Sums sums = dual_code().sums(biases(window));
   OffsetLikelihoods likelihoods;
   for (std::size_t offset = 0; offset < kOffsets; ++offset)
-    likelihoods[offset] = std::max(inner_product(kCharacters[offset], products), 0.0F);
+    likelihoods[offset] = std::max(dual_code().sum(sums, static_cast<Offset>(offset)), 0.0F);
   return likelihoods;
+}
+
+float offset_likelihood(SoftWindow window, Offset offset) {
+  return std::max(dual_code().sum(dual_code().sums(biases(window)), offset), 0.0F);
 }
 
 SymbolWord hard_symbols(SoftWindow window) {
@@ -192,11 +254,13 @@ SymbolWord nearest_word(SoftWindow window, Offset offset) {
 }
 
 BlockLikelihood::BlockLikelihood(SoftWindow window) : hard_(hard_symbols(window)) {
-  log_best_ = kBlockBits * std::numbers::ln2;
+  // A symbol's sign is right with (1 + |bias|) / 2, and random bits have each block with 2^-26.
+  double of_best = 0.5;
+  for (const float bias : biases(window)) of_best *= 1 + std::fabs(static_cast<double>(bias));
+  of_best_ = of_best;
   for (std::size_t part = 0; part < kParts; ++part) {
     for (std::size_t i = 0; i < kPart && part * kPart + i < kWindowSymbols; ++i) {
       const float cost = std::fabs(window[part * kPart + i]);
-      log_best_ -= std::log1p(std::exp(-static_cast<double>(cost)));
       all_ += static_cast<double>(cost);
       const std::size_t half = std::size_t{1} << i;
       for (std::size_t subset = 0; subset < half; ++subset)
@@ -205,13 +269,12 @@ BlockLikelihood::BlockLikelihood(SoftWindow window) : hard_(hard_symbols(window)
   }
 }
 
-double BlockLikelihood::log_of(SymbolWord symbols) const {
+double BlockLikelihood::of(SymbolWord symbols) const {
   const SymbolWord wrong = symbols ^ hard_;
   double cost = 0;
   for (std::size_t part = 0; part < kParts; ++part)
     cost += static_cast<double>(cost_[part][wrong >> part * kPart & (kPartSubsets - 1)]);
-  const double cheaper = std::min(cost, all_ - cost);
-  return log_best_ - cheaper + std::log1p(std::exp(2 * cheaper - all_));
+  return of_best_ * (std::exp(-cost) + std::exp(cost - all_));
 }
 
 }  // namespace fmrx::rds

@@ -179,7 +179,7 @@ std::array<double, 2> ideal(double cn0_db_hz, double deviation_hz) {
       window[i] = static_cast<float>(4 * snr * (((word >> i & 1U) != 0 ? -1.0 : 1.0) + noise(generator)));
     const rds::SymbolWord nearest = rds::nearest_word(window, rds::Offset::d);
     const double all = static_cast<double>(rds::offset_likelihoods(window)[3]);
-    const double right = std::exp(rds::BlockLikelihood(window).log_of(nearest)) / 65'536 / all;
+    const double right = rds::BlockLikelihood(window).of(nearest) / 65'536 / all;
     soft += right > 0.99 && rds::information_in(nearest) == information ? 1 : 0;
     hard += rds::syndrome(rds::hard_symbols(window), rds::Offset::d) == 0 &&
                     rds::information_in(rds::hard_symbols(window)) == information

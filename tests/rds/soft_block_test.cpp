@@ -83,7 +83,7 @@ TEST_CASE("the nearest word is the likeliest of all") {
       const std::uint16_t nearest = information_in(nearest_word(window, offset));
       CHECK(syndrome(nearest_word(window, offset), offset) == 0);
       CHECK(nearest == largest(all));
-      CHECK_THAT(std::exp(BlockLikelihood(window).log_of(symbols_of(nearest, offset))),
+      CHECK_THAT(BlockLikelihood(window).of(symbols_of(nearest, offset)),
                  WithinRel(all[nearest], 1e-4));  // sums of floats
     }
   }
@@ -151,7 +151,7 @@ TEST_CASE("repeats add up, whatever their signs") {
       expected.earlier = &earlier;
       expected.same_probability = 0.9;
       estimate = estimate_block(window, offset_likelihoods(window), Offset::a, expected);
-      add_to(earlier, window, estimate.sign, Offset::a);
+      earlier = estimate.together;
       if (repeat == 0) right_alone += information_in(nearest_word(window, Offset::a)) == sent ? 1 : 0;
     }
     const bool is_sure = estimate.content_likelihood > 0.99 * estimate.likelihood;
