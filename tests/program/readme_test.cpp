@@ -49,20 +49,26 @@ void write_program(const std::string& path, const std::string& script) {
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
 }
 
-/// A home with the README's configuration file; an `fmrx` that has a dongle and gets Ctrl-C after a
-/// second; programs that take what is piped into them.
+/// Enough for some audio: 2 s, or ten times that under an emulator.
+constexpr auto kListening = kPatience / 30;
+
+/// A home with the README's configuration file; an `fmrx` that has a dongle and gets Ctrl-C after
+/// kListening; programs that take what is piped into them.
 struct Home {
   Home() {
     std::filesystem::create_directories(folder.file(".config/fmrx"));
     std::ofstream file(folder.file(".config/fmrx/fmrx.toml"));
     for (const std::string& line : code("toml")) file << line << "\n";
     std::filesystem::create_directory(folder.file("bin"));
-    write_program(folder.file("bin/fmrx"),
-                  "fmrx='" FMRX_PROGRAM
-                  "'\n"
-                  "case $1 in sim) exec \"$fmrx\" \"$@\" ;; esac\n"
-                  "exec timeout --foreground --preserve-status -s INT 2 env FMRX_USB=iq=sim "
-                  "LD_PRELOAD='" FMRX_USB_STAND_IN "' \"$fmrx\" \"$@\"");
+    const std::string interrupted =
+        "timeout --foreground --preserve-status -s INT " + std::to_string(kListening.count());
+    write_program(folder.file("bin/fmrx"), "fmrx='" FMRX_PROGRAM
+                                           "'\n"
+                                           "case $1 in sim) exec \"$fmrx\" \"$@\" ;; esac\n"
+                                           "exec " +
+                                               interrupted +
+                                               " env FMRX_USB=iq=sim LD_PRELOAD='" FMRX_USB_STAND_IN
+                                               "' \"$fmrx\" \"$@\"");
     for (const char* const reader : {"aplay", "sox", "redsea"})
       write_program(folder.file(std::string("bin/") + reader), "test \"$(head -c 1000 | wc -c)\" -gt 0");
   }
