@@ -2,18 +2,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/clip_meter.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 
 namespace fmrx::dsp {
 namespace {
 
+/// In numbers of 16 bits, which a register holds many of; they do not overflow within kRun samples.
 std::uint64_t clipped_cu8(std::span<const std::byte> bytes) {
-  const auto at_end = [](std::byte part) { return part == std::byte{0} || part == std::byte{255}; };
+  constexpr std::size_t kRun = 32'768;
+  const std::size_t samples = bytes.size() / 2;
   std::uint64_t clipped = 0;
-  for (std::size_t n = 0; n + 2 <= bytes.size(); n += 2)
-    clipped += at_end(bytes[n]) || at_end(bytes[n + 1]) ? 1 : 0;
+  for (std::size_t first = 0; first < samples; first += kRun) {
+    const std::size_t end = std::min(first + kRun, samples);
+    std::uint16_t in_run = 0;
+    for (std::size_t n = first; n < end; ++n) {
+      std::uint16_t both;
+      std::memcpy(&both, bytes.data() + 2 * n, sizeof both);
+      const auto low = static_cast<std::uint16_t>(both & 0xFFU);
+      const auto high = static_cast<std::uint16_t>(both >> 8U);
+      const bool at_end = (low == 0) | (low == 255) | (high == 0) | (high == 255);
+      in_run = static_cast<std::uint16_t>(in_run + (at_end ? 1 : 0));
+    }
+    clipped += in_run;
+  }
   return clipped;
 }
 
