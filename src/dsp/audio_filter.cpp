@@ -43,6 +43,16 @@ double time_constant_s(Deemphasis deemphasis) {
   return 0;
 }
 
+std::size_t tap_count(const RatePlan& plan) {
+  return static_cast<std::size_t>(std::ceil(kLength_s * plan.baseband_hz()));
+}
+
+/// So far before the first sample the first frame's taps begin: then a frame's taps are there when
+/// the frame is due, although the signal comes in hops.
+std::ptrdiff_t lead_in(const RatePlan& plan) {
+  return static_cast<std::ptrdiff_t>(tap_count(plan) + RatePlan::kPilotDecimation - 3);
+}
+
 }  // namespace
 
 std::complex<double> deemphasis_response(Deemphasis deemphasis, double f_hz) {
@@ -56,14 +66,11 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
       input_rate_(plan.input.value()),
       step_numerator_(plan.input.value()),
       step_denominator_(std::uint64_t{plan.if_decimation} * plan.baseband_decimation * kAudioRate.value()),
-      taps_(static_cast<std::size_t>(std::ceil(kLength_s * plan.baseband_hz()))),
+      next_(-lead_in(plan)),
+      taps_(tap_count(plan)),
       // The de-emphasis trails behind the middle by its time constant.
       middle_(static_cast<double>(taps_ - 1) / 2 + time_constant_s(deemphasis) * plan.baseband_hz() / 2),
       phases_(0),
-      // So far ahead that the taps of a frame are there when the frame is due,
-      // although the signal comes in hops.
-      sum_in_(taps_ + RatePlan::kPilotDecimation - 3, max_block + 2 * taps_ + 2 * RatePlan::kPilotDecimation),
-      difference_in_(sum_in_),
       sum_(max_block + kOutputSlack),
       difference_(sum_.size()) {
   const double frames_late =
@@ -102,15 +109,20 @@ AudioFilter::Bank AudioFilter::design(const LeastSquaresDesign& least_squares, D
   return bank;
 }
 
+/// The frame that is due next when a block begins may lie one step of the output, less than three
+/// samples, before what has come.
+std::size_t AudioFilter::history(const RatePlan& plan) {
+  return static_cast<std::size_t>(lead_in(plan)) + 3;
+}
+
 SumAndDifference AudioFilter::process(SumAndDifference in, std::uint64_t input_samples) {
-  sum_in_.append(in.sum);
-  difference_in_.append(in.difference);
   const std::size_t frames = due(input_samples);
   if (step_denominator_ == 1)
-    decimate(frames);
+    decimate(in, frames);
   else
-    resample(frames);
+    resample(in, frames);
   frames_ += frames;
+  next_ -= static_cast<std::ptrdiff_t>(in.sum.size());
   return {{sum_.data(), frames}, {difference_.data(), frames}};
 }
 
@@ -119,34 +131,31 @@ std::size_t AudioFilter::due(std::uint64_t input_samples) const {
   return static_cast<std::size_t>(input_samples * kAudioRate.value() / input_rate_ - frames_);
 }
 
-void AudioFilter::decimate(std::size_t frames) {
-  const auto step = static_cast<std::size_t>(step_numerator_);
-  const auto filter = [&](const Bank& bank, StreamBuffer& in, AlignedVector<float>& out) {
-    FilterJob job{};
-    job.x = in.data();
-    job.outputs = frames;
-    job.step = step;
-    job.tap_count = taps_;
-    job.sets = 1;
+void AudioFilter::decimate(SumAndDifference in, std::size_t frames) {
+  FilterJob job{};
+  job.outputs = frames;
+  job.step = static_cast<std::size_t>(step_numerator_);
+  job.tap_count = taps_;
+  job.sets = 1;
+  job.scratch = scratch_.data();
+  const auto filter = [&](const Bank& bank, std::span<const float> signal, AlignedVector<float>& out) {
+    job.x = signal.data() + next_;
     job.taps[0] = bank.front().data();
-    job.scratch = scratch_.data();
     job.out[0] = out.data();
     kernels_.filter(job);
-    in.drop(frames * step);
   };
-  filter(sum_bank_, sum_in_, sum_);
-  filter(difference_bank_, difference_in_, difference_);
+  filter(sum_bank_, in.sum, sum_);
+  filter(difference_bank_, in.difference, difference_);
+  next_ += static_cast<std::ptrdiff_t>(frames * job.step);
 }
 
-void AudioFilter::resample(std::size_t frames) {
+void AudioFilter::resample(SumAndDifference in, std::size_t frames) {
   for (std::size_t frame = 0; frame < frames; ++frame) {
-    sum_[frame] = interpolated(sum_bank_, sum_in_.data());
-    difference_[frame] = interpolated(difference_bank_, difference_in_.data());
+    sum_[frame] = interpolated(sum_bank_, in.sum.data() + next_);
+    difference_[frame] = interpolated(difference_bank_, in.difference.data() + next_);
     position_numerator_ += step_numerator_;
-    const auto whole = static_cast<std::size_t>(position_numerator_ / step_denominator_);
+    next_ += static_cast<std::ptrdiff_t>(position_numerator_ / step_denominator_);
     position_numerator_ %= step_denominator_;
-    sum_in_.drop(whole);
-    difference_in_.drop(whole);
   }
 }
 

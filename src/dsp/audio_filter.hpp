@@ -38,8 +38,11 @@ class AudioFilter {
               const Droop& difference_droop, double earlier_delay_s, const Kernels& kernels,
               std::size_t max_block);
 
-  /// Gives the frames that are due after `input_samples` samples of the capture:
-  /// floor(input_samples * 48000 / rate) in all.
+  /// How many older samples must lie before those that process() is given.
+  [[nodiscard]] static std::size_t history(const RatePlan& plan);
+
+  /// At most max_block samples in. Gives the frames that are due after `input_samples` samples of the
+  /// capture: floor(input_samples * 48000 / rate) in all.
   [[nodiscard]] SumAndDifference process(SumAndDifference in, std::uint64_t input_samples);
 
   /// Samples of the baseband rate.
@@ -53,8 +56,8 @@ class AudioFilter {
                             const Droop& droop) const;
   /// How many frames are due when the capture has come to `input_samples`.
   [[nodiscard]] std::size_t due(std::uint64_t input_samples) const;
-  void decimate(std::size_t frames);
-  void resample(std::size_t frames);
+  void decimate(SumAndDifference in, std::size_t frames);
+  void resample(SumAndDifference in, std::size_t frames);
   [[nodiscard]] float interpolated(const Bank& bank, const float* window) const;
 
   const Kernels& kernels_;
@@ -65,14 +68,14 @@ class AudioFilter {
   std::uint64_t step_numerator_;
   std::uint64_t step_denominator_;
   std::uint64_t position_numerator_ = 0;  ///< below the denominator
+  /// Where the next frame's taps begin, from the next block's first sample.
+  std::ptrdiff_t next_;
 
   std::size_t taps_;
   double middle_;  ///< of the taps, where the response has no delay
   std::size_t phases_;
   Bank sum_bank_;
   Bank difference_bank_;
-  StreamBuffer sum_in_;
-  StreamBuffer difference_in_;
 
   std::uint64_t frames_ = 0;
   AlignedVector<float> scratch_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
 
 #include "dsp/filter_design.hpp"
 
@@ -25,13 +24,14 @@ std::vector<double> design(double rate_hz) {
 DeviationMeter::DeviationMeter(const Kernels& kernels, double rate_hz, std::size_t max_block)
     : step_(static_cast<std::size_t>(rate_hz / kInstants_Hz)),
       window_(static_cast<std::uint64_t>(kWindow_s * rate_hz / static_cast<double>(step_))),
-      low_pass_(kernels, design(rate_hz), step_, max_block) {
+      low_pass_(kernels, design(rate_hz), step_, max_block),
+      instants_(low_pass_.max_output() + kOutputSlack) {
   begin_window();
 }
 
 void DeviationMeter::process(std::span<const float> multiplex) {
-  low_pass_.process(multiplex);
-  std::span<const float> instants = low_pass_.outputs();
+  std::span<const float> instants(instants_.data(), low_pass_.due(multiplex.size()));
+  low_pass_.process(multiplex, {instants_.data()});
   while (!instants.empty()) {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(window_ - count_, instants.size()));
     take(instants.first(count));

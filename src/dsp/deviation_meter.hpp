@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/units.hpp"
 #include "dsp/fir.hpp"
@@ -20,6 +21,8 @@ class DeviationMeter {
  public:
   DeviationMeter(const Kernels& kernels, double rate_hz, std::size_t max_block);
 
+  /// How many older samples must lie before those that process() is given.
+  [[nodiscard]] std::size_t history() const { return low_pass_.history(); }
   void process(std::span<const float> multiplex);
 
   [[nodiscard]] Hertz peak() const { return peak_; }
@@ -34,6 +37,7 @@ class DeviationMeter {
   std::size_t step_;
   std::uint64_t window_;
   Fir low_pass_;
+  std::vector<float> instants_;
   std::uint64_t count_ = 0;
   std::array<float, kLanes> highest_;
   std::array<float, kLanes> lowest_;

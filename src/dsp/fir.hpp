@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -24,12 +24,13 @@ class Fir {
   Fir(const Kernels& kernels, const std::vector<double>& taps, std::size_t step, std::size_t max_block)
       : Fir(kernels, std::span(&taps, 1), step, max_block) {}
 
-  /// At most max_block samples in. What outputs() gives is valid until the next call.
-  void process(std::span<const float> in);
+  /// How many older samples must lie before those that process() is given, and kReadSlack behind.
+  [[nodiscard]] std::size_t history() const { return tap_count_ - 1; }
+  /// How many outputs fall due with the next `samples`.
+  [[nodiscard]] std::size_t due(std::size_t samples) const { return (since_due_ + samples) / step_; }
+  /// At most max_block samples in; out[set] has room for due(in.size()) and kOutputSlack.
+  void process(std::span<const float> in, std::initializer_list<float*> out);
 
-  [[nodiscard]] std::span<const float> outputs(std::size_t set = 0) const {
-    return {outputs_[set].data(), count_};
-  }
   [[nodiscard]] std::size_t max_output() const { return max_output_; }
   /// Of taps that are symmetric about their middle, in samples of the input.
   [[nodiscard]] double delay_samples() const {
@@ -42,10 +43,8 @@ class Fir {
   std::size_t max_output_;
   std::vector<AlignedVector<float>> taps_;
   std::size_t tap_count_;
-  StreamBuffer input_;
+  std::size_t since_due_ = 0;  ///< samples since the last output fell due
   AlignedVector<float> scratch_;
-  std::vector<AlignedVector<float>> outputs_;
-  std::size_t count_ = 0;
 };
 
 }  // namespace fmrx::dsp

@@ -39,8 +39,9 @@ Hertz checked(Hertz offset, SampleRate rate) {
   return offset;
 }
 
-std::size_t frames_in(std::size_t samples, SampleRate rate) {
-  return static_cast<std::size_t>(static_cast<double>(samples) * kAudioRate.hz() / rate.hz()) + 2;
+std::size_t audio_samples_in(std::size_t samples, SampleRate rate) {
+  const double frames = static_cast<double>(samples) * kAudioRate.hz() / rate.hz();
+  return (static_cast<std::size_t>(frames) + 2) * kAudioChannels;
 }
 
 double sum_droop(const RatePlan& plan, const MultiplexSplitter& splitter, double f_hz) {
@@ -76,8 +77,10 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
-      splitter_(plan_, *config.kernels, channel_filter_.max_output()),
-      demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output()),
+      splitter_(plan_, *config.kernels, channel_filter_.max_output(),
+                StereoDemodulator::history(plan_) + AudioFilter::history(plan_)),
+      demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output(),
+                   AudioFilter::history(plan_)),
       audio_filter_(
           plan_, config.deemphasis, [&](double f_hz) { return sum_droop(plan_, splitter_, f_hz); },
           [&](double f_hz) { return difference_droop(plan_, splitter_, f_hz); },
@@ -85,39 +88,34 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
           demodulator_.max_output()),
       // The first frames hear filters that are not yet full; twice the delay is
       // the length of all impulse responses together.
-      matrix_(config.volume, static_cast<std::uint64_t>(2 * delay().count() * kAudioRate.hz()),
-              frames_in(piece_, config.rate)) {
-  grow_to(config.max_block);
+      matrix_(config.volume, static_cast<std::uint64_t>(2 * delay().count() * kAudioRate.hz())),
+      multiplex_(std::max(deviation_meter_.history(), splitter_.history()), channel_filter_.max_output()) {
+  begin_block(config.max_block);
 }
 
-/// Room for what `samples` of the capture may become.
-void FmReceiver::grow_to(std::size_t samples) {
-  const std::size_t frames = frames_in(samples, plan_.input);
-  if (audio_.size() < frames * kAudioChannels) audio_.resize(frames * kAudioChannels);
-  const std::size_t multiplex = samples / plan_.if_decimation + 1 + kOutputSlack;
-  if (multiplex_.size() < multiplex) multiplex_.resize(multiplex);
-  const std::size_t baseband = multiplex / plan_.baseband_decimation + 2;
-  if (difference_re_.size() < baseband) difference_re_.resize(baseband);
-  difference_im_.resize(difference_re_.size());
+/// Room for what so many samples of the capture may become.
+void FmReceiver::begin_block(std::size_t samples) {
+  const std::size_t multiplex = samples / plan_.if_decimation + 1;
+  multiplex_.begin_block(multiplex);
+  splitter_.begin_block(multiplex);
+  pilot_track_.clear();
   pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
+  audio_.resize(std::max(audio_.size(), audio_samples_in(samples, plan_.input)));
+  audio_samples_ = 0;
 }
 
 std::span<const float> FmReceiver::process(IqView iq) {
-  grow_to(iq.samples());
-  multiplex_samples_ = 0;
-  difference_samples_ = 0;
-  pilot_track_.clear();
+  begin_block(iq.samples());
   const std::size_t piece_bytes = piece_ * bytes_per_sample(iq.format);
-  auto end = audio_.begin();
   for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
     const std::size_t bytes = std::min(piece_bytes, left.size());
-    end = std::ranges::copy(receive({iq.format, left.first(bytes)}), end).out;
+    receive({iq.format, left.first(bytes)});
     left = left.subspan(bytes);
   }
-  return {audio_.begin(), end};
+  return {audio_.data(), audio_samples_};
 }
 
-std::span<const float> FmReceiver::receive(IqView iq) {
+void FmReceiver::receive(IqView iq) {
   const ComplexRoom wide_channel = tuner_.process(iq);
   clip_meter_.process(iq, tuner_.at_end());
   spike_notch_.process(wide_channel);
@@ -125,27 +123,17 @@ std::span<const float> FmReceiver::receive(IqView iq) {
   const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);
   const MultiplexBands bands = splitter_.process(multiplex);
-  keep_difference(bands.difference);
   const SumAndDifference baseband = demodulator_.process(bands);
   keep_pilot_track();
   const SumAndDifference audio = audio_filter_.process(baseband, tuner_.samples());
-  return matrix_.process(audio);
+  matrix_.process(audio, audio_.data() + audio_samples_);
+  audio_samples_ += audio.sum.size() * kAudioChannels;
 }
 
-/// To the end of what multiplex() will show.
 std::span<const float> FmReceiver::demodulate(ComplexView channel) {
-  float* const out = multiplex_.data() + multiplex_samples_;
-  discriminator_.process(channel, out);
-  multiplex_samples_ += channel.size();
-  return {out, channel.size()};
-}
-
-/// The splitter's next piece takes the place of this one.
-void FmReceiver::keep_difference(ComplexView difference) {
-  const auto at = static_cast<std::ptrdiff_t>(difference_samples_);
-  std::ranges::copy(difference.re, difference_re_.begin() + at);
-  std::ranges::copy(difference.im, difference_im_.begin() + at);
-  difference_samples_ += difference.size();
+  const std::span<float> multiplex = multiplex_.extend(channel.size());
+  discriminator_.process(channel, multiplex.data());
+  return multiplex;
 }
 
 /// Baseband sample m stands for multiplex sample K m - d, so that the phase, counted from the

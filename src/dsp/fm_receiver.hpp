@@ -22,6 +22,7 @@
 #include "dsp/station_receiver.hpp"
 #include "dsp/stereo_demodulator.hpp"
 #include "dsp/stereo_matrix.hpp"
+#include "dsp/stream_buffer.hpp"
 #include "dsp/tuner.hpp"
 
 namespace fmrx::dsp {
@@ -51,13 +52,9 @@ class FmReceiver final : public StationReceiver {
   explicit FmReceiver(const ReceiverConfig& config);
 
   [[nodiscard]] std::span<const float> process(IqView iq) override;
-  [[nodiscard]] std::span<const float> multiplex() const override {
-    return {multiplex_.data(), multiplex_samples_};
-  }
+  [[nodiscard]] std::span<const float> multiplex() const override { return multiplex_.block(); }
   [[nodiscard]] double multiplex_rate_hz() const override { return plan_.if_hz(); }
-  [[nodiscard]] ComplexView difference_samples() const override {
-    return {{difference_re_.data(), difference_samples_}, {difference_im_.data(), difference_samples_}};
-  }
+  [[nodiscard]] ComplexView difference_samples() const override { return splitter_.block().difference; }
   [[nodiscard]] DifferenceBand difference_band() const override;
 
   /// The pilot as seen in the last process(). Points count in samples of the multiplex since
@@ -71,10 +68,9 @@ class FmReceiver final : public StationReceiver {
   [[nodiscard]] std::chrono::duration<double> delay() const;
 
  private:
-  [[nodiscard]] std::span<const float> receive(IqView iq);
-  void grow_to(std::size_t samples);
+  void begin_block(std::size_t samples);
+  void receive(IqView iq);
   [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
-  void keep_difference(ComplexView difference);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;
   [[nodiscard]] double heard_bandwidth_hz() const;
@@ -91,12 +87,9 @@ class FmReceiver final : public StationReceiver {
   StereoDemodulator demodulator_;
   AudioFilter audio_filter_;
   StereoMatrix matrix_;
+  BlockStream multiplex_;
   std::vector<float> audio_;
-  std::vector<float> multiplex_;
-  std::size_t multiplex_samples_ = 0;
-  std::vector<float> difference_re_;
-  std::vector<float> difference_im_;
-  std::size_t difference_samples_ = 0;
+  std::size_t audio_samples_ = 0;
   std::vector<PilotPoint> pilot_track_;
 };
 

@@ -33,15 +33,30 @@ std::array<std::vector<double>, 3> band_taps(const std::vector<double>& low_pass
 
 }  // namespace
 
-MultiplexSplitter::MultiplexSplitter(const RatePlan& plan, const Kernels& kernels, std::size_t max_block)
+MultiplexSplitter::MultiplexSplitter(const RatePlan& plan, const Kernels& kernels, std::size_t max_block,
+                                     std::size_t history)
     : if_hz_(plan.if_hz()),
-
       low_pass_(design_low_pass(if_hz_)),
-      bands_(kernels, band_taps(low_pass_, if_hz_), plan.baseband_decimation, max_block) {}
+      bands_(kernels, band_taps(low_pass_, if_hz_), plan.baseband_decimation, max_block),
+      sum_(history, bands_.max_output()),
+      difference_re_(sum_),
+      difference_im_(sum_) {}
+
+void MultiplexSplitter::begin_block(std::size_t most) {
+  for (BlockStream* const band : {&sum_, &difference_re_, &difference_im_})
+    band->begin_block(bands_.due(most));
+}
 
 MultiplexBands MultiplexSplitter::process(std::span<const float> multiplex) {
-  bands_.process(multiplex);
-  return {bands_.outputs(0), {bands_.outputs(1), bands_.outputs(2)}};
+  const std::size_t count = bands_.due(multiplex.size());
+  const std::span<float> sum = sum_.extend(count);
+  const ComplexRoom difference{difference_re_.extend(count), difference_im_.extend(count)};
+  bands_.process(multiplex, {sum.data(), difference.re.data(), difference.im.data()});
+  return {sum, difference};
+}
+
+MultiplexBands MultiplexSplitter::block() const {
+  return {sum_.block(), {difference_re_.block(), difference_im_.block()}};
 }
 
 double MultiplexSplitter::droop(double f_hz) const {

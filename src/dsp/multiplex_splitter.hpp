@@ -26,9 +26,19 @@ struct MultiplexBands {
 /// 38 kHz oscillator is folded into the taps.
 class MultiplexSplitter {
  public:
-  MultiplexSplitter(const RatePlan& plan, const Kernels& kernels, std::size_t max_block);
+  /// `history`: how many samples of the bands the next stages need from before those that process()
+  /// gives.
+  MultiplexSplitter(const RatePlan& plan, const Kernels& kernels, std::size_t max_block,
+                    std::size_t history = 0);
 
+  /// How many older samples must lie before those that process() is given.
+  [[nodiscard]] std::size_t history() const { return bands_.history(); }
+  /// A new block, of at most `most` samples of the multiplex in all.
+  void begin_block(std::size_t most);
+  /// At most max_block samples of the block. Valid until the next block begins.
   [[nodiscard]] MultiplexBands process(std::span<const float> multiplex);
+  /// What process() gave in all of the block.
+  [[nodiscard]] MultiplexBands block() const;
 
   /// Gain of the low-pass at f (for the difference signal: from 38 kHz).
   [[nodiscard]] double droop(double f_hz) const;
@@ -40,6 +50,9 @@ class MultiplexSplitter {
   double if_hz_;
   std::vector<double> low_pass_;
   Fir bands_;
+  BlockStream sum_;
+  BlockStream difference_re_;
+  BlockStream difference_im_;
 };
 
 }  // namespace fmrx::dsp

@@ -48,19 +48,17 @@ StereoDemodulator::PilotFilter::PilotFilter(const RatePlan& plan) {
 }
 
 StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels,
-                                     std::size_t max_block)
+                                     std::size_t max_block, std::size_t history)
     : kernels_(kernels),
       mode_(mode),
       pilot_filter_(plan),
       pilot_turns_(kPilot_Hz / plan.baseband_hz()),
       to_start_(std::conj(pilot_turns_.phasor(static_cast<std::int64_t>(kHop) - 1))),
-      sum_in_(pilot_filter_.re.size() - kHop, pilot_filter_.re.size() + kHop + max_block),
-      difference_re_in_(sum_in_),
-      difference_im_in_(sum_in_),
+      max_output_(max_block + kHop),
       settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
       loop_(plan.pilot_hz()),
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
-      difference_(max_block + kHop + kOutputSlack) {
+      difference_(history, max_output_) {
   pilot_track_.reserve(max_block / kHop + 1);
   for (std::int64_t hop = 0; hop < kRun; ++hop)
     hop_turns_.push_back(pilot_turns_.phasor(hop * static_cast<std::int64_t>(kHop)));
@@ -73,35 +71,40 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
   }
 }
 
-SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
-  sum_in_.append(bands.sum);
-  difference_re_in_.append(bands.difference.re);
-  difference_im_in_.append(bands.difference.im);
-  pilot_track_.clear();
-  const float* const sum = sum_in_.data() + oldest_in_hop();
-  std::size_t done = 0;
-  while (sum_in_.size() >= pilot_filter_.re.size()) {
-    follow_pilot();
-    demodulate({difference_.data() + done, kHop});
-    sum_in_.drop(kHop);
-    difference_re_in_.drop(kHop);
-    difference_im_in_.drop(kHop);
-    done += kHop;
-    ++hop_;
-  }
-  return {{sum, done}, {difference_.data(), done}};
+std::size_t StereoDemodulator::history(const RatePlan& plan) {
+  const PilotFilter pilot_filter(plan);
+  return std::max(pilot_filter.re.size(), kHop + pilot_filter.delay);
 }
 
-/// One sample of the pilot, at the middle of its low-pass, into the loop.
-void StereoDemodulator::follow_pilot() {
+SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
+  pilot_track_.clear();
+  const std::size_t count = bands.sum.size();
+  const std::size_t hops = (in_hop_ + count) / kHop;
+  difference_.begin_block(hops * kHop);
+  // A hop is demodulated when the pilot's low-pass has come to the end of the hop: so much later.
+  const std::size_t behind = in_hop_ + delay_samples();
+  const float* const delayed_sum = bands.sum.data() - behind;
+  const float* const delayed_re = bands.difference.re.data() - behind;
+  const float* const delayed_im = bands.difference.im.data() - behind;
+  for (std::size_t done = 0; done < hops * kHop; done += kHop, ++hop_) {
+    follow_pilot(bands.sum.data() - in_hop_ + done + kHop);
+    demodulate(delayed_re + done, delayed_im + done, difference_.extend(kHop).data());
+  }
+  in_hop_ = (in_hop_ + count) % kHop;
+  return {{delayed_sum, hops * kHop}, difference_.block()};
+}
+
+/// One sample of the pilot, at the middle of its low-pass, into the loop. The sum is there up to
+/// `sum_end`.
+void StereoDemodulator::follow_pilot(const float* sum_end) {
   earlier_ = now_;
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   if (hop_ % kRun == 0) run_start_ = pilot_turns_.phasor(middle);
   if (hop_ < settling_hops_) return;
   float filtered[2];
-  kernels_.dot_pair(pilot_filter_.re.data(), pilot_filter_.im.data(), sum_in_.data(), pilot_filter_.re.size(),
-                    filtered);
+  const std::size_t taps = pilot_filter_.re.size();
+  kernels_.dot_pair(pilot_filter_.re.data(), pilot_filter_.im.data(), sum_end - taps, taps, filtered);
   const std::complex<double> folded(static_cast<double>(filtered[0]), static_cast<double>(filtered[1]));
   const std::complex<double> nominal = run_start_ * hop_turns_[static_cast<std::size_t>(hop_ % kRun)];
   loop_.process(folded * std::conj(nominal));
@@ -112,19 +115,19 @@ void StereoDemodulator::follow_pilot() {
 }
 
 /// The hop that ends at the pilot's last sample.
-void StereoDemodulator::demodulate(std::span<float> difference) {
+void StereoDemodulator::demodulate(const float* re, const float* im, float* out) {
   const float fade_before = fade_;
   fade_ = fade_after_hop();
   if (fade_before == 0 && fade_ == 0) {
-    std::fill(difference.begin(), difference.end(), 0.0F);
+    std::fill_n(out, kHop, 0.0F);
     return;
   }
   // Twice Im(z exp(-2jb)), fade included: both ends of the hop exactly, a chord in between.
   const std::complex<double> twice = 2.0 * nominal_subcarrier_;
   const std::complex<float> before(static_cast<double>(fade_before) * twice * earlier_);
   const std::complex<float> after(static_cast<double>(fade_) * twice * now_);
-  kernels_.demodulate({.re = difference_re_in_.data() + oldest_in_hop(),
-                       .im = difference_im_in_.data() + oldest_in_hop(),
+  kernels_.demodulate({.re = re,
+                       .im = im,
                        .table_re = hop_cos_.data(),
                        .table_im = hop_sin_.data(),
                        .shares = hop_share_.data(),
@@ -133,12 +136,7 @@ void StereoDemodulator::demodulate(std::span<float> difference) {
                        .to_re = after.real(),
                        .to_im = after.imag(),
                        .count = kHop,
-                       .out = difference.data()});
-}
-
-/// Where the hop whose last sample is the pilot's begins in the buffers.
-std::size_t StereoDemodulator::oldest_in_hop() const {
-  return pilot_filter_.re.size() - kHop - delay_samples();
+                       .out = out});
 }
 
 float StereoDemodulator::fade_after_hop() {

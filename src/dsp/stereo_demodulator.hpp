@@ -48,9 +48,16 @@ struct PilotPoint {
 /// difference band z = (S/2j) exp(2ja) = (jS/2) exp(2jb). So S = 2 Im(z exp(-2jb)).
 class StereoDemodulator {
  public:
-  StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels, std::size_t max_block);
+  /// `history`: how many samples the next stage needs from before those that process() gives.
+  StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels, std::size_t max_block,
+                    std::size_t history = 0);
 
-  /// Valid until the next call.
+  /// How many older samples must lie before those that process() is given; and what the next stage
+  /// needs of the sum.
+  [[nodiscard]] static std::size_t history(const RatePlan& plan);
+
+  /// At most max_block samples in. The sum is the bands' own, delayed; the difference is valid until
+  /// the next call.
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
 
   /// What the loop saw in the last process(), by samples of the baseband.
@@ -58,7 +65,7 @@ class StereoDemodulator {
 
   /// Samples of the baseband rate.
   [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.delay; }
-  [[nodiscard]] std::size_t max_output() const { return difference_.size() - kOutputSlack; }
+  [[nodiscard]] std::size_t max_output() const { return max_output_; }
 
   [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
   [[nodiscard]] bool stereo() const { return stereo_; }
@@ -80,9 +87,8 @@ class StereoDemodulator {
     std::size_t delay;
   };
 
-  void follow_pilot();
-  void demodulate(std::span<float> difference);
-  [[nodiscard]] std::size_t oldest_in_hop() const;
+  void follow_pilot(const float* sum_end);
+  void demodulate(const float* re, const float* im, float* out);
   [[nodiscard]] float fade_after_hop();
   [[nodiscard]] bool stereo_wanted() const;
 
@@ -98,9 +104,8 @@ class StereoDemodulator {
   std::vector<float> hop_sin_;
   std::vector<float> hop_share_;  ///< of the way from one pilot sample to the next
 
-  StreamBuffer sum_in_;
-  StreamBuffer difference_re_in_;
-  StreamBuffer difference_im_in_;
+  std::size_t max_output_;
+  std::size_t in_hop_ = 0;  ///< samples of the hop that has begun
   std::int64_t hop_ = 0;
   std::int64_t settling_hops_;
   PilotLoop loop_;
@@ -111,7 +116,7 @@ class StereoDemodulator {
   float fade_ = 0;
   float fade_step_;
 
-  std::vector<float> difference_;
+  BlockStream difference_;
   std::vector<PilotPoint> pilot_track_;
 };
 

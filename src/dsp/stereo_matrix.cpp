@@ -34,20 +34,19 @@ double sum_of(const std::array<float, size>& numbers) {
 
 }  // namespace
 
-StereoMatrix::StereoMatrix(Decibels volume, std::uint64_t silent_frames, std::size_t max_frames)
+StereoMatrix::StereoMatrix(Decibels volume, std::uint64_t silent_frames)
     : volume_(static_cast<float>(std::pow(10.0, volume.value() / 20))),
-      first_group_end_((silent_frames + kGroup - 1) / kGroup * kGroup + kGroup),
-      out_(max_frames * kAudioChannels) {}
+      first_group_end_((silent_frames + kGroup - 1) / kGroup * kGroup + kGroup) {}
 
-std::span<const float> StereoMatrix::process(SumAndDifference in) {
+void StereoMatrix::process(SumAndDifference in, float* out) {
   const std::size_t frames = in.sum.size();
   std::size_t done = 0;
   while (done < frames) {
     const std::size_t in_group = frame_ % kGroup;
     const std::size_t count = std::min(frames - done, kGroup - in_group);
-    take_group_part(in.sum.subspan(done, count), in.difference.subspan(done, count),
-                    out_.data() + done * kAudioChannels);
-    fade_in({out_.data() + done * kAudioChannels, count * kAudioChannels}, frame_);
+    take_group_part(in.sum.subspan(done, count), in.difference.subspan(done, count), out);
+    fade_in({out, count * kAudioChannels}, frame_);
+    out += count * kAudioChannels;
     frame_ += count;
     done += count;
     if (frame_ % kGroup != 0 || frame_ < first_group_end_) continue;
@@ -56,7 +55,6 @@ std::span<const float> StereoMatrix::process(SumAndDifference in) {
     left_.conclude_group(gain);
     right_.conclude_group(gain);
   }
-  return {out_.data(), frames * kAudioChannels};
 }
 
 void StereoMatrix::take_group_part(std::span<const float> sum, std::span<const float> difference,

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "base/units.hpp"
 #include "dsp/stereo_demodulator.hpp"
@@ -18,9 +17,10 @@ namespace fmrx::dsp {
 class StereoMatrix {
  public:
   /// Silent for `silent_frames`, while the filters fill, and one or two milliseconds more.
-  StereoMatrix(Decibels volume, std::uint64_t silent_frames, std::size_t max_frames);
+  StereoMatrix(Decibels volume, std::uint64_t silent_frames);
 
-  [[nodiscard]] std::span<const float> process(SumAndDifference in);
+  /// Two samples out for each of `in`.
+  void process(SumAndDifference in, float* out);
 
   /// Mean of the sum signal, in units of 75 kHz deviation.
   [[nodiscard]] double mean() const { return (left_.mean_of_mean + right_.mean_of_mean) / 2; }
@@ -59,7 +59,6 @@ class StereoMatrix {
   std::uint64_t groups_ = 0;
   Mean left_;
   Mean right_;
-  std::vector<float> out_;
 };
 
 }  // namespace fmrx::dsp

@@ -94,9 +94,13 @@ SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, con
       rate_hz_(band_rate_hz(source_rate_hz)),
       turns_(std::remainder(kSubcarrier_Hz / rate_hz_, 1.0)),
       low_pass_(dsp::best_kernels(), taps, step_, max_block),
+      source_(low_pass_.history(), max_block),
+      imaginary_source_(source_),
       delay_s_(source_delay_s + low_pass_.delay_samples() / source_rate_hz),
-      re_(low_pass_.max_output()),
-      im_(re_.size()) {
+      re_(low_pass_.max_output() + dsp::kOutputSlack),
+      im_(re_.size()),
+      re_by_im_(re_.size()),
+      im_by_im_(re_.size()) {
   if (is_complex) imaginary_low_pass_.emplace(dsp::best_kernels(), taps, step_, max_block);
   for (std::size_t k = 0; k < kTurns; ++k) {
     const std::complex<double> phasor = std::conj(turns_.phasor(static_cast<std::int64_t>(k)));
@@ -106,24 +110,21 @@ SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, con
 }
 
 dsp::ComplexView SubcarrierBand::process(std::span<const float> multiplex) {
-  low_pass_.process(multiplex);
-  std::ranges::copy(low_pass_.outputs(0), re_.begin());
-  std::ranges::copy(low_pass_.outputs(1), im_.begin());
-  return turned(low_pass_.outputs().size());
+  const std::size_t count = low_pass_.due(multiplex.size());
+  low_pass_.process(source_.next_block(multiplex), {re_.data(), im_.data()});
+  return turned(count);
 }
 
 dsp::ComplexView SubcarrierBand::process(dsp::ComplexView difference) {
-  low_pass_.process(difference.re);
-  imaginary_low_pass_->process(difference.im);
-  const std::span<const float> re_by_re = low_pass_.outputs(0);
-  const std::span<const float> re_by_im = low_pass_.outputs(1);
-  const std::span<const float> im_by_re = imaginary_low_pass_->outputs(0);
-  const std::span<const float> im_by_im = imaginary_low_pass_->outputs(1);
-  for (std::size_t i = 0; i < re_by_re.size(); ++i) {
-    re_[i] = re_by_re[i] - im_by_im[i];
-    im_[i] = re_by_im[i] + im_by_re[i];
+  const std::size_t count = low_pass_.due(difference.size());
+  low_pass_.process(source_.next_block(difference.re), {re_.data(), im_.data()});
+  imaginary_low_pass_->process(imaginary_source_.next_block(difference.im),
+                               {re_by_im_.data(), im_by_im_.data()});
+  for (std::size_t i = 0; i < count; ++i) {
+    re_[i] -= im_by_im_[i];
+    im_[i] += re_by_im_[i];
   }
-  return turned(re_by_re.size());
+  return turned(count);
 }
 
 /// The folded oscillator starts anew at each output; this makes it run on.

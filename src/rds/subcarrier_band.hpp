@@ -35,7 +35,7 @@ class SubcarrierBand {
   [[nodiscard]] dsp::ComplexView process(dsp::ComplexView difference);
 
   [[nodiscard]] double rate_hz() const { return rate_hz_; }
-  [[nodiscard]] std::size_t max_output() const { return re_.size(); }
+  [[nodiscard]] std::size_t max_output() const { return low_pass_.max_output(); }
   /// Output n stands for the multiplex of the time n / rate_hz() - delay_s().
   [[nodiscard]] double delay_s() const { return delay_s_; }
 
@@ -57,10 +57,14 @@ class SubcarrierBand {
   std::complex<float> turn_base_{1, 0};
   dsp::Fir low_pass_;
   std::optional<dsp::Fir> imaginary_low_pass_;
+  dsp::BlockStream source_;
+  dsp::BlockStream imaginary_source_;
   double delay_s_;
   std::int64_t outputs_ = 0;
   std::vector<float> re_;
   std::vector<float> im_;
+  std::vector<float> re_by_im_;  ///< made of the source's imaginary part
+  std::vector<float> im_by_im_;
 };
 
 }  // namespace fmrx::rds

@@ -68,15 +68,24 @@ Planar copy(SumAndDifference view) {
   return {{view.sum.begin(), view.sum.end()}, {view.difference.begin(), view.difference.end()}, {}};
 }
 
-/// Before each piece what came before it; silence before the first.
-void put_history_before(std::vector<Planar>& pieces, std::size_t count) {
-  std::vector<float> first(count), second(count);
+/// Before each piece what came before it, silence before the first; and room to read behind.
+void surround(std::vector<float> Planar::*part, std::vector<Planar>& pieces, std::size_t history) {
+  std::vector<float> before(history);
   for (Planar& piece : pieces) {
-    piece.first.insert(piece.first.begin(), first.begin(), first.end());
-    piece.second.insert(piece.second.begin(), second.begin(), second.end());
-    std::copy(piece.first.end() - static_cast<std::ptrdiff_t>(count), piece.first.end(), first.begin());
-    std::copy(piece.second.end() - static_cast<std::ptrdiff_t>(count), piece.second.end(), second.begin());
+    std::vector<float>& samples = piece.*part;
+    samples.insert(samples.begin(), before.begin(), before.end());
+    std::copy(samples.end() - static_cast<std::ptrdiff_t>(history), samples.end(), before.begin());
+    samples.resize(samples.size() + kReadSlack);
   }
+}
+
+void surround(std::vector<Planar>& pieces, std::size_t history) {
+  for (const auto part : {&Planar::first, &Planar::second, &Planar::third}) surround(part, pieces, history);
+}
+
+/// A piece without what surrounds it.
+std::span<const float> inside(const std::vector<float>& samples, std::size_t history) {
+  return std::span(samples).subspan(history, samples.size() - history - kReadSlack);
 }
 
 /// Nanoseconds a sample of each block, on one instruction set.
@@ -129,53 +138,66 @@ class ChainBench {
       return in;
     });
     const std::size_t history = ChannelFilter::history(plan_.if_hz());
-    put_history_before(wide, history);
+    surround(wide, history);
 
     std::vector<Planar> channel;
     for (const bool narrow : {true, false}) {
       ChannelFilter channel_filter(kernels, plan_.if_hz(),
                                    narrow ? std::optional(Hertz(120e3)) : std::nullopt, tuner.max_output());
       channel = block(narrow ? "channel, narrow" : "channel, open", wide, [&](const Planar& in) {
-        return channel_filter.process(
-            {std::span(in.first).subspan(history), std::span(in.second).subspan(history)});
+        return channel_filter.process({inside(in.first, history), inside(in.second, history)});
       });
     }
     const std::size_t max_channel = tuner.max_output();
 
     Discriminator discriminator(kernels, plan_.if_hz());
     AlignedVector<float> demodulated(max_channel + kOutputSlack);
-    const auto multiplex = block("discriminator", channel, [&](const Planar& in) {
+    std::vector<Planar> multiplex = block("discriminator", channel, [&](const Planar& in) {
       discriminator.process({in.first, in.second}, demodulated.data());
       return std::span<const float>(demodulated).first(in.first.size());
     });
 
     DeviationMeter deviation_meter(kernels, plan_.if_hz(), max_channel);
+    MultiplexSplitter splitter(plan_, kernels, max_channel);
+    const std::size_t multiplex_history = std::max(deviation_meter.history(), splitter.history());
+    surround(multiplex, multiplex_history);
     block("deviation meter", multiplex, [&](const Planar& in) {
-      deviation_meter.process(in.first);
+      deviation_meter.process(inside(in.first, multiplex_history));
       return ComplexView{};
     });
 
-    MultiplexSplitter splitter(plan_, kernels, max_channel);
-    const auto bands =
-        block("multiplex splitter", multiplex, [&](const Planar& in) { return splitter.process(in.first); });
+    std::vector<Planar> bands = block("multiplex splitter", multiplex, [&](const Planar& in) {
+      const std::span<const float> piece = inside(in.first, multiplex_history);
+      splitter.begin_block(piece.size());
+      return splitter.process(piece);
+    });
 
     StereoDemodulator demodulator(plan_, StereoMode::stereo, kernels, splitter.max_output());
-    const auto baseband = block("pilot and stereo", bands, [&](const Planar& in) {
-      return demodulator.process({in.first, {in.second, in.third}});
+    const std::size_t bands_history = StereoDemodulator::history(plan_);
+    surround(bands, bands_history);
+    std::vector<Planar> baseband = block("pilot and stereo", bands, [&](const Planar& in) {
+      return demodulator.process({inside(in.first, bands_history),
+                                  {inside(in.second, bands_history), inside(in.third, bands_history)}});
     });
 
     const auto flat = [](double /*f_hz*/) { return 1.0; };
     AudioFilter audio_filter(plan_, Deemphasis::us50, flat, flat, 0, kernels, demodulator.max_output());
+    const std::size_t baseband_history = AudioFilter::history(plan_);
+    surround(baseband, baseband_history);
     double baseband_samples = 0;
     const double input_per_baseband = plan_.if_decimation * plan_.baseband_decimation;
     const auto audio = block("audio filter", baseband, [&](const Planar& in) {
-      baseband_samples += static_cast<double>(in.first.size());
-      return audio_filter.process({in.first, in.second},
-                                  static_cast<std::uint64_t>(baseband_samples * input_per_baseband));
+      const SumAndDifference piece{inside(in.first, baseband_history), inside(in.second, baseband_history)};
+      baseband_samples += static_cast<double>(piece.sum.size());
+      return audio_filter.process(piece, static_cast<std::uint64_t>(baseband_samples * input_per_baseband));
     });
 
-    StereoMatrix matrix(Decibels(0), 0, kPieceIf);
-    block("matrix", audio, [&](const Planar& in) { return matrix.process({in.first, in.second}); });
+    StereoMatrix matrix(Decibels(0), 0);
+    std::vector<float> frames(2 * kPieceIf);
+    block("matrix", audio, [&](const Planar& in) {
+      matrix.process({in.first, in.second}, frames.data());
+      return ComplexView{};
+    });
 
     ReceiverConfig config(rate_);
     config.offset = offset_;

@@ -30,6 +30,8 @@ struct Audio {
 Audio filtered(const RatePlan& plan, AudioFilter& filter, double f_hz, std::size_t hops) {
   Audio audio;
   constexpr std::size_t kHop = RatePlan::kPilotDecimation;
+  BlockStream sum_in(AudioFilter::history(plan), kHop);
+  BlockStream difference_in(sum_in);
   std::uint64_t input_samples = 0;
   for (std::size_t hop = 0; hop < hops; ++hop) {
     std::vector<float> sum, difference;
@@ -40,7 +42,8 @@ Audio filtered(const RatePlan& plan, AudioFilter& filter, double f_hz, std::size
       difference.push_back(sum.back() / 2);
     }
     input_samples += std::uint64_t{kHop} * plan.if_decimation * plan.baseband_decimation;
-    const SumAndDifference out = filter.process({sum, difference}, input_samples);
+    const SumAndDifference out =
+        filter.process({sum_in.next_block(sum), difference_in.next_block(difference)}, input_samples);
     audio.sum.insert(audio.sum.end(), out.sum.begin(), out.sum.end());
     audio.difference.insert(audio.difference.end(), out.difference.begin(), out.difference.end());
   }
@@ -92,9 +95,11 @@ TEST_CASE("frames come when the capture's clock says so, for ever") {
   const std::uint64_t in_hop =
       std::uint64_t{RatePlan::kPilotDecimation} * plan.if_decimation * plan.baseband_decimation;
   const std::vector<float> silence(RatePlan::kPilotDecimation, 0.0F);
+  BlockStream in(AudioFilter::history(plan), silence.size());
   std::uint64_t frames = 0;
   for (std::uint64_t hop = 1; hop <= 20'000; ++hop) {
-    frames += filter.process({silence, silence}, hop * in_hop).sum.size();
+    const std::span<const float> block = in.next_block(silence);
+    frames += filter.process({block, block}, hop * in_hop).sum.size();
     REQUIRE(frames == hop * in_hop * 48'000 / 1'234'567);
   }
 }

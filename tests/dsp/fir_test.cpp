@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/fir.hpp"
 
+#include <array>
 #include <cmath>
+#include <span>
+#include <vector>
 
-#include "dsp/fir.hpp"
 #include "dsp/kernels/kernel_sets.hpp"
+#include "dsp/stream_buffer.hpp"
 #include "support/catch2.hpp"
 
 using namespace fmrx::dsp;
@@ -18,15 +21,23 @@ std::vector<float> noise(std::size_t count) {
   return x;
 }
 
-std::vector<float> filtered(Fir& fir, std::span<const float> in, std::size_t block, std::size_t set = 0) {
-  std::vector<float> out;
+/// What each set of taps makes of `in`, cut into blocks.
+std::vector<std::vector<float>> filtered(Fir& fir, std::span<const float> in, std::size_t block,
+                                         std::size_t sets = 1) {
+  BlockStream stream(fir.history(), block);
+  std::vector<std::vector<float>> all(sets);
+  std::array<std::vector<float>, FilterJob::kMostSets> out;
+  for (std::vector<float>& some : out) some.resize(fir.max_output() + kOutputSlack);
   while (!in.empty()) {
     const std::size_t count = std::min(block, in.size());
-    fir.process(in.first(count));
-    out.insert(out.end(), fir.outputs(set).begin(), fir.outputs(set).end());
+    const std::size_t due = fir.due(count);
+    REQUIRE(due <= fir.max_output());
+    fir.process(stream.next_block(in.first(count)), {out[0].data(), out[1].data(), out[2].data()});
+    for (std::size_t set = 0; set < sets; ++set)
+      all[set].insert(all[set].end(), out[set].begin(), out[set].begin() + static_cast<std::ptrdiff_t>(due));
     in = in.subspan(count);
   }
-  return out;
+  return all;
 }
 
 }  // namespace
@@ -36,7 +47,7 @@ TEST_CASE("a decimated impulse gives every step-th tap, in its place") {
   Fir fir(best_kernels(), taps, 3, 64);
   std::vector<float> in(300, 0.0F);
   in[6] = 1;
-  const std::vector<float> out = filtered(fir, in, 64);
+  const std::vector<float> out = filtered(fir, in, 64).front();
   REQUIRE(out.size() == 100);
   for (std::size_t m = 0; m < out.size(); ++m) {
     // Output m has seen the samples up to 3 m + 2.
@@ -56,9 +67,10 @@ TEST_CASE("every set of taps meets the same samples, on every instruction set") 
   const std::vector<float> in = noise(3'000);
   for (const Kernels* const kernels : available_kernels()) {
     INFO(kernels->name);
+    Fir fir(*kernels, taps, step, 3'000);
+    const std::vector<std::vector<float>> outputs = filtered(fir, in, 1'111, sets);
     for (std::size_t set = 0; set < sets; ++set) {
-      Fir fir(*kernels, taps, step, 3'000);
-      const std::vector<float> out = filtered(fir, in, 1'111, set);
+      const std::vector<float>& out = outputs[set];
       REQUIRE(out.size() == 3'000 / step);
       for (std::size_t m = 0; m < out.size(); ++m) {
         double expected = 0;
@@ -79,7 +91,7 @@ TEST_CASE("any cutting of the input gives the same output of a decimator, on eve
   for (const Kernels* const kernels : available_kernels()) {
     INFO(kernels->name);
     Fir whole(*kernels, taps, 5, 3'000);
-    const std::vector<float> expected = filtered(whole, in, 3'000);
+    const std::vector<std::vector<float>> expected = filtered(whole, in, 3'000);
     for (const std::size_t block : {1U, 2U, 5U, 7U, 64U, 333U}) {
       Fir fir(*kernels, taps, 5, block);
       CHECK(filtered(fir, in, block) == expected);

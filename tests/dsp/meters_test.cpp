@@ -11,6 +11,7 @@
 using Catch::Matchers::WithinAbs;
 using fmrx::Hertz;
 using fmrx::dsp::best_kernels;
+using fmrx::dsp::BlockStream;
 using fmrx::dsp::DeviationMeter;
 using fmrx::dsp::EnvelopeMeter;
 
@@ -40,7 +41,9 @@ TEST_CASE("the deviation meter shows the peak and not the carrier's offset") {
   for (int n = 0; n < 96'000; ++n)
     multiplex.push_back(
         0.1F + 0.8F * std::sin(2 * std::numbers::pi_v<float> * 997 / 480e3F * static_cast<float>(n)));
-  for (std::size_t n = 0; n < multiplex.size(); n += 4800) meter.process({multiplex.data() + n, 4800});
+  BlockStream in(meter.history(), 4800);
+  for (std::size_t n = 0; n < multiplex.size(); n += 4800)
+    meter.process(in.next_block({multiplex.data() + n, 4800}));
   CHECK_THAT(meter.peak().value(), WithinAbs(60e3, 120));  // the low-pass ripples by 0.1 %
 }
 
@@ -49,6 +52,7 @@ TEST_CASE("noise above the multiplex does not count as deviation") {
   std::vector<float> multiplex;
   // A quarter of the rate, exact in floats: their roundings would be noise inside the multiplex.
   for (int n = 0; n < 24'000; ++n) multiplex.insert(multiplex.end(), {0.0F, 1.0F, 0.0F, -1.0F});
-  meter.process(multiplex);
+  BlockStream in(meter.history(), multiplex.size());
+  meter.process(in.next_block(multiplex));
   CHECK(meter.peak().value() < 150);  // 75 kHz, 60 dB down, twice
 }

@@ -25,7 +25,9 @@ Bands split(const RatePlan& plan, double f_hz) {
   MultiplexSplitter splitter(plan, best_kernels(), 4800);
   std::vector<float> x;
   for (int n = 0; n < 4800; ++n) x.push_back(static_cast<float>(std::cos(2 * pi * f_hz / plan.if_hz() * n)));
-  const MultiplexBands out = splitter.process(x);
+  BlockStream in(splitter.history(), x.size());
+  splitter.begin_block(x.size());
+  const MultiplexBands out = splitter.process(in.next_block(x));
   Bands bands;
   for (std::size_t m = 100; m < out.sum.size(); ++m) {
     bands.sum.push_back(static_cast<double>(out.sum[m]));

@@ -24,27 +24,29 @@ class Baseband {
       : phase_rad_(phase_rad), pilot_until_s_(pilot_until_s) {}
 
   MultiplexBands next(std::size_t count) {
-    sum_.clear();
-    re_.clear();
-    im_.clear();
+    for (BlockStream* const stream : {&sum_, &re_, &im_}) stream->begin_block(count);
+    const std::span<float> sum = sum_.extend(count);
+    const ComplexRoom difference{re_.extend(count), im_.extend(count)};
     for (std::size_t k = 0; k < count; ++k, ++n_) {
       const double t = static_cast<double>(n_) / kPlan.baseband_hz();
       const double pilot = t < pilot_until_s_ ? 0.09 * std::sin(2 * pi * kPilot_Hz * t + phase_rad_) : 0;
-      sum_.push_back(static_cast<float>(pilot));
+      sum[k] = static_cast<float>(pilot);
       // 0.25 sin(2wt + 2a), its positive frequency, still turning at 38 kHz.
       const std::complex<double> z =
           std::complex<double>(0, -0.125) * std::polar(1.0, 2 * pi * kSubcarrier_Hz * t + 2 * phase_rad_);
-      re_.push_back(static_cast<float>(z.real()));
-      im_.push_back(static_cast<float>(z.imag()));
+      difference.re[k] = static_cast<float>(z.real());
+      difference.im[k] = static_cast<float>(z.imag());
     }
-    return {sum_, {re_, im_}};
+    return {sum, difference};
   }
 
  private:
   double phase_rad_;
   double pilot_until_s_;
   std::size_t n_ = 0;
-  std::vector<float> sum_, re_, im_;
+  BlockStream sum_{StereoDemodulator::history(kPlan), 24'000};
+  BlockStream re_{sum_};
+  BlockStream im_{sum_};
 };
 
 std::vector<double> difference_of(StereoDemodulator& demodulator, Baseband& baseband, std::size_t count) {

@@ -64,10 +64,14 @@ double line_db(std::span<const double> signal, double f_hz) {
 }  // namespace
 
 TEST_CASE("products of pilot, RDS and 38 kHz are below -90 dB before the last decimation") {
-  MultiplexSplitter splitter(kPlan, best_kernels(), 480'000);
-  StereoDemodulator demodulator(kPlan, StereoMode::stereo, best_kernels(), splitter.max_output());
-  const std::vector<float> in = multiplex(480'000);
-  const SumAndDifference baseband = demodulator.process(splitter.process(in));
+  constexpr std::size_t kCount = 480'000;
+  MultiplexSplitter splitter(kPlan, best_kernels(), kCount,
+                             StereoDemodulator::history(kPlan) + AudioFilter::history(kPlan));
+  StereoDemodulator demodulator(kPlan, StereoMode::stereo, best_kernels(), splitter.max_output(),
+                                AudioFilter::history(kPlan));
+  BlockStream in(splitter.history(), kCount);
+  splitter.begin_block(kCount);
+  const SumAndDifference baseband = demodulator.process(splitter.process(in.next_block(multiplex(kCount))));
   const bool difference = GENERATE(false, true);
   const std::vector<double> all =
       before_decimation(splitter, difference ? baseband.difference : baseband.sum, difference);

@@ -50,7 +50,8 @@ class FromDifference {
               kBlock) {}
 
   [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex) {
-    return band_.process(splitter_.process(multiplex).difference);
+    splitter_.begin_block(multiplex.size());
+    return band_.process(splitter_.process(in_.next_block(multiplex)).difference);
   }
   [[nodiscard]] double rate_hz() const { return band_.rate_hz(); }
   [[nodiscard]] double multiplex_hz() const { return plan_.if_hz(); }
@@ -58,6 +59,7 @@ class FromDifference {
  private:
   dsp::RatePlan plan_;
   dsp::MultiplexSplitter splitter_;
+  dsp::BlockStream in_{splitter_.history(), kBlock};
   SubcarrierBand band_;
 };
 
