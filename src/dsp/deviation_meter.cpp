@@ -40,33 +40,27 @@ void DeviationMeter::process(std::span<const float> multiplex) {
   }
 }
 
-/// In several lanes, so that no comparison waits for another.
 void DeviationMeter::take(std::span<const float> instants) {
-  std::size_t n = 0;
-  for (; n + kLanes <= instants.size(); n += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const float deviation = instants[n + lane];
-      highest_[lane] = highest_[lane] < deviation ? deviation : highest_[lane];
-      lowest_[lane] = deviation < lowest_[lane] ? deviation : lowest_[lane];
-    }
+  float highest = highest_;
+  float lowest = lowest_;
+  for (const float deviation : instants) {
+    highest = std::max(highest, deviation);
+    lowest = std::min(lowest, deviation);
   }
-  for (; n < instants.size(); ++n) {
-    highest_[0] = std::max(highest_[0], instants[n]);
-    lowest_[0] = std::min(lowest_[0], instants[n]);
-  }
+  highest_ = highest;
+  lowest_ = lowest;
   count_ += instants.size();
 }
 
 void DeviationMeter::conclude_window() {
-  const float span = *std::ranges::max_element(highest_) - *std::ranges::min_element(lowest_);
-  peak_ = Hertz(static_cast<double>(span) / 2 * kFullScaleDeviation_Hz);
+  peak_ = Hertz(static_cast<double>(highest_ - lowest_) / 2 * kFullScaleDeviation_Hz);
   begin_window();
 }
 
 void DeviationMeter::begin_window() {
   count_ = 0;
-  highest_.fill(-kNone);
-  lowest_.fill(kNone);
+  highest_ = -kNone;
+  lowest_ = kNone;
 }
 
 }  // namespace fmrx::dsp

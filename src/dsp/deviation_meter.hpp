@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,8 +27,6 @@ class DeviationMeter {
   [[nodiscard]] Hertz peak() const { return peak_; }
 
  private:
-  static constexpr std::size_t kLanes = 8;
-
   void take(std::span<const float> instants);
   void conclude_window();
   void begin_window();
@@ -39,8 +36,8 @@ class DeviationMeter {
   Fir low_pass_;
   std::vector<float> instants_;
   std::uint64_t count_ = 0;
-  std::array<float, kLanes> highest_;
-  std::array<float, kLanes> lowest_;
+  float highest_;
+  float lowest_;
   Hertz peak_{0};
 };
 

@@ -138,6 +138,50 @@ class LaneFilter {
   float* results_;
 };
 
+/// Outputs that lie far apart share few samples: each is a dot product of its own, and those of a
+/// square of registers are summed together. So no sample is moved before it is multiplied.
+class DotFilter {
+ public:
+  explicit DotFilter(const FilterJob& job) : job_(job) {}
+
+  [[nodiscard]] static bool suits(const FilterJob& job) {
+    return job.step >= kMostLanes && job.tap_count >= kLanes;
+  }
+
+  void run() const {
+    for (std::size_t set = 0; set < job_.sets; ++set) run(job_.taps[set], job_.out[set]);
+  }
+
+ private:
+  void run(const float* taps, float* out) const {
+    // The last register overlaps the one before where the taps are no whole registers.
+    const std::size_t whole = job_.tap_count / kLanes * kLanes;
+    const std::size_t rest = job_.tap_count - kLanes;
+    float last_taps[kLanes] = {};
+    for (std::size_t k = whole; k < job_.tap_count; ++k) last_taps[k - rest] = taps[k];
+    const Floats last = load(last_taps);
+    for (std::size_t m = 0; m < job_.outputs; m += kLanes) {
+      const float* const x = job_.x + m * job_.step;
+      Square sums{};
+      for (std::size_t tap = 0; tap < whole; tap += kLanes) add(x + tap, load(taps + tap), sums);
+      add(x + rest, last, sums);
+      transpose(sums);
+#pragma GCC unroll 4
+      for (std::size_t half = kLanes / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+        for (std::size_t k = 0; k < half; ++k) sums[k] += sums[k + half];
+      store(out + m, sums[0]);
+    }
+  }
+
+  [[gnu::always_inline]] void add(const float* x, Floats taps, Square& sums) const {
+#pragma GCC unroll 16
+    for (std::size_t k = 0; k < kLanes; ++k) sums[k] = multiply_add(load(x + k * job_.step), taps, sums[k]);
+  }
+
+  const FilterJob& job_;
+};
+
 template <std::size_t known_step>
 void filter_sets(const FilterJob& job) {
   switch (job.sets) {
@@ -152,6 +196,7 @@ void filter_sets(const FilterJob& job) {
 
 void filter(const FilterJob& job) {
   if (job.outputs == 0) return;
+  if (DotFilter::suits(job)) return DotFilter(job).run();
   switch (job.step) {
     case 1:
       return filter_sets<1>(job);
