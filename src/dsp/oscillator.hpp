@@ -9,6 +9,12 @@
 
 namespace fmrx::dsp {
 
+/// Rounds towards minus infinity: before the first sample there is silence, at negative indices.
+constexpr std::int64_t floor_multiple(std::int64_t index, std::int64_t of) {
+  const std::int64_t rest = index % of;
+  return index - (rest < 0 ? rest + of : rest);
+}
+
 /// A phase that never drifts: whole 2^-64 turns, counted modulo one turn.
 class TurnCounter {
  public:

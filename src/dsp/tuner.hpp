@@ -2,24 +2,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
 #include "dsp/aligned.hpp"
 #include "dsp/kernels/kernels.hpp"
-#include "dsp/oscillator.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/stream_buffer.hpp"
+#include "dsp/tuner_tables.hpp"
 
 namespace fmrx::dsp {
-
-/// Taps of the tuner's low-pass: flat to 140 kHz, 88 dB down where it would fold onto that.
-[[nodiscard]] std::vector<double> tuner_taps(const RatePlan& plan);
 
 /// Raw IQ to planar floats at the IF with the station at 0 Hz: conversion, mixing and the
 /// decimating low-pass in one pass over the samples. Full scale is 1.0. Samples that are not
@@ -51,35 +46,15 @@ class Tuner {
   void tune_in_block(std::span<const std::byte> block, std::int64_t begin);
   bool tune(const std::byte* window, std::size_t outputs);
   void look_for_ends(std::span<const std::byte> bytes);
-  void prepare_anchors(std::size_t samples);
-  void prepare_pairs();
   void forget();
 
-  [[nodiscard]] bool uses_pairs() const { return kernels_.tunes_pairs && format_ == IqFormat::cu8; }
   [[nodiscard]] std::int64_t first_needed() const;
-  [[nodiscard]] std::size_t table_size() const { return step_ * TunerJob::kTurnOutputs; }
 
   const Kernels& kernels_;
   double input_hz_;
   std::size_t step_;
-  AlignedVector<float> taps_;
-  bool mixes_;
-  TurnCounter turns_;
-  std::vector<float> table_re_;
-  std::vector<float> table_im_;
-  std::vector<std::complex<double>> turn_steps_;  ///< the oscillator after whole turns of the table
-  std::vector<float> anchors_re_;
-  std::vector<float> anchors_im_;
-
-  /// For kernels that compute with pairs of 16-bit numbers.
-  struct PairTables {
-    AlignedVector<std::int32_t> taps[2];
-    std::vector<std::int32_t> table_re, table_im, anchors_re, anchors_im;
-    float scale = 0;
-  };
-  PairTables pairs_;
-
   std::size_t max_output_;
+  TunerTables tables_;
   IqFormat format_ = IqFormat::cu8;
   AlignedVector<std::byte> seam_;  ///< the last samples of one block and the first of the next
   std::size_t seam_samples_ = 0;

@@ -18,7 +18,7 @@
 #include "dsp/fm_receiver.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/rate_plan.hpp"
-#include "dsp/tuner.hpp"
+#include "dsp/tuner_design.hpp"
 
 namespace {
 

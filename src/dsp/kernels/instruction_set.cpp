@@ -12,7 +12,9 @@
 namespace fmrx::dsp {
 namespace {
 
-#if defined(__AVX512VNNI__)
+#if defined(__AMX_INT8__)
+constexpr const char* kName = "amx";
+#elif defined(__AVX512VNNI__)
 constexpr const char* kName = "avx512vnni";
 #elif defined(__AVX512F__)
 constexpr const char* kName = "avx512";
@@ -26,10 +28,12 @@ constexpr const char* kName = "neon";
 constexpr const char* kName = "generic";
 #endif
 
-#ifdef FMRX_HAS_PAIRS
-constexpr bool kTunesPairs = true;
+#if defined(__AMX_INT8__)
+constexpr Cu8Arithmetic kCu8Arithmetic = Cu8Arithmetic::tiles;
+#elif defined(FMRX_HAS_PAIRS)
+constexpr Cu8Arithmetic kCu8Arithmetic = Cu8Arithmetic::pairs;
 #else
-constexpr bool kTunesPairs = false;
+constexpr Cu8Arithmetic kCu8Arithmetic = Cu8Arithmetic::floats;
 #endif
 
 float spin(std::size_t count) {
@@ -54,7 +58,7 @@ float spin(std::size_t count) {
 #define FMRX_TABLE(set) FMRX_JOIN(kernels_, set)
 
 extern const Kernels FMRX_TABLE(FMRX_KERNEL_SET);
-const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,        kTunesPairs, tune,       filter,     dot,
-                                             discriminate, dot_pair,    demodulate, any_at_end, spin};
+const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,        kCu8Arithmetic, tune,       filter,     dot,
+                                             discriminate, dot_pair,       demodulate, any_at_end, spin};
 
 }  // namespace fmrx::dsp

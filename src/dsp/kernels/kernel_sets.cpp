@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/tile_registers.hpp"
+
 namespace fmrx::dsp {
 
 extern const Kernels kernels_baseline;
@@ -12,6 +14,7 @@ extern const Kernels kernels_baseline;
 extern const Kernels kernels_avx2;
 extern const Kernels kernels_avx512;
 extern const Kernels kernels_avx512vnni;
+extern const Kernels kernels_amx;
 #endif
 
 namespace {
@@ -28,7 +31,11 @@ class Sets {
                         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
                         __builtin_cpu_supports("avx512vl") != 0;
     if (avx512) add(kernels_avx512);
-    if (avx512 && __builtin_cpu_supports("avx512vnni") != 0) add(kernels_avx512vnni);
+    const bool vnni = avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+    if (vnni) add(kernels_avx512vnni);
+    const bool amx =
+        vnni && __builtin_cpu_supports("amx-tile") != 0 && __builtin_cpu_supports("amx-int8") != 0;
+    if (amx && ask_for_tile_registers()) add(kernels_amx);
 #endif
   }
 
@@ -41,7 +48,7 @@ class Sets {
     sets_[count_++] = &set;
   }
 
-  std::array<const Kernels*, 4> sets_{};
+  std::array<const Kernels*, 5> sets_{};
   std::size_t count_ = 0;
 };
 

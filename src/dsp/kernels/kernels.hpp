@@ -38,6 +38,52 @@ struct PairTunerTables {
   float scale;  ///< of the sums
 };
 
+/// What the tuner needs to compute with tiles: matrices of bytes, multiplied and summed in whole numbers.
+/// The raw bytes are one of them. The taps, turned to the station's frequency instead of the samples, are
+/// the other: 16 bits in two bytes.
+struct TileTunerTables {
+  /// Of a tile: rows, bytes in each, and sums in each row of the product.
+  static constexpr std::size_t kRows = 16;
+  static constexpr std::size_t kRow_bytes = 64;
+  static constexpr std::size_t kRowSums = 16;
+  static constexpr std::size_t kTile_bytes = kRows * kRow_bytes;
+  /// A group's outputs, and their sums: re and im of high bytes, re and im of low ones.
+  static constexpr std::size_t kGroupOutputs = 4;
+  static constexpr std::size_t kGroups = 8;
+  /// From one row of raw bytes to the next. With any step that is a whole number of kRow_bytes.
+  static constexpr std::size_t kRowOutputs = kGroups * kGroupOutputs;
+  /// Outputs that one turn of the oscillator's table serves. Its first kMostLanes entries follow once more.
+  static constexpr std::size_t kTurnOutputs = 256;
+
+  /// Where the samples of a group begin, in a row of raw bytes.
+  [[nodiscard]] static constexpr std::size_t group_byte(std::size_t group, std::size_t step) {
+    return 2 * group * kGroupOutputs * step;
+  }
+  /// The first of the group's tiles, and how many groups have at most.
+  [[nodiscard]] static constexpr std::size_t first_tile(std::size_t group, std::size_t step) {
+    return group_byte(group, step) / kRow_bytes;
+  }
+  [[nodiscard]] static constexpr std::size_t tiles(std::size_t step, std::size_t tap_count) {
+    std::size_t most = 0;
+    for (std::size_t group = 0; group < kGroups; ++group) {
+      const std::size_t end = group_byte(group, step) + 2 * (tap_count + (kGroupOutputs - 1) * step);
+      const std::size_t tiles = (end + kRow_bytes - 1) / kRow_bytes - first_tile(group, step);
+      most = most < tiles ? tiles : most;
+    }
+    return most;
+  }
+
+  const std::int8_t* taps;  ///< aligned to 64 bytes: each group's tiles
+  std::size_t tile_count;   ///< of each group
+  std::int32_t bias_re;     ///< what a sample of 127.5 in both parts comes to
+  std::int32_t bias_im;
+  const float* table_re;  ///< the oscillator by outputs, times what makes sums samples
+  const float* table_im;
+  std::size_t table_position;  ///< of the first output
+  const float* anchors_re;     ///< from the first output on
+  const float* anchors_im;
+};
+
 /// Raw IQ to the IF: conversion to floats, mixing and a decimating FIR,
 ///   out[m] = sum of taps[k] * x[m * step + lead + k] * oscillator.
 struct TunerJob {
@@ -61,7 +107,8 @@ struct TunerJob {
   std::size_t table_position;  ///< of the window's first sample
   const float* anchors_re;     ///< from the window's first sample on
   const float* anchors_im;
-  PairTunerTables pairs;  ///< the same for kernels with Kernels::tunes_pairs, and cu8
+  PairTunerTables pairs;  ///< instead, for cu8, with kernels of Cu8Arithmetic::pairs
+  TileTunerTables tiles;  ///< or of Cu8Arithmetic::tiles
   float* scratch;         ///< aligned to 64 bytes
   float* out_re;
   float* out_im;
@@ -121,9 +168,12 @@ struct DemodulatorJob {
   float* out;
 };
 
+/// What a tuner computes with when the samples are bytes.
+enum class Cu8Arithmetic : std::uint8_t { floats, pairs, tiles };
+
 struct Kernels {
   const char* name;
-  bool tunes_pairs;
+  Cu8Arithmetic cu8_arithmetic;
   /// Of cu8, whether a byte that was read is 0 or 255.
   bool (*tune)(const TunerJob&);
   void (*filter)(const FilterJob&);

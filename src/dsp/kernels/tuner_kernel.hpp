@@ -4,13 +4,18 @@
 
 #include <bit>
 
+#include "dsp/kernels/clip_kernel.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/kernels/vector.hpp"
+#if defined(__AMX_INT8__)
+#include "dsp/kernels/tile_tuner_kernel.hpp"
+#endif
 
 // The tuner's outputs are shared among the lanes: lane l computes the l-th stretch of them,
 // from its own stretch of raw samples. Squares of raw data are transposed, so that a register
 // holds one moment of all lanes; then conversion, mixing and filter run in every lane alike.
-// Two arithmetics do that: floats, for any format, and pairs of 16-bit numbers for cu8.
+// Two arithmetics do that: floats, for any format, and pairs of 16-bit numbers for cu8. A third way for cu8,
+// without lanes, stands in tile_tuner_kernel.hpp.
 //
 // A lane's samples are numbered from the window's first. The filter's window stays in the
 // first level of the cache: a pass takes few turns of the oscillator's table.
@@ -196,7 +201,7 @@ class LaneTuner {
       filter(first, outputs);
       std::memmove(window_, at(outputs * step_), tail / kSamples * 2 * kVector_bytes);
     }
-    return any_at_most_one(beyond_end_);
+    return ends_.any();
   }
 
  private:
@@ -230,7 +235,8 @@ class LaneTuner {
     for (std::size_t done = 0; done < TunerJob::kAlignment; done += kVectors * kSamples) {
       Square raw;
       load_lanes(raw);
-      if constexpr (Arithmetic::kLooksForEnds) look_for_ends(raw);
+      if constexpr (Arithmetic::kLooksForEnds)
+        for (const Floats row : raw) ends_.see(row);
       transpose(raw);
 #pragma GCC unroll 32
       for (std::size_t n = 0; n < kVectors; ++n) {
@@ -255,19 +261,6 @@ class LaneTuner {
       from += 4 * lane_bytes_;
     }
     raw_ += kVector_bytes;
-  }
-
-  /// With 1 added, 0 and 255 are the least bytes.
-  void look_for_ends(const Square& raw) {
-#pragma GCC unroll 16
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      beyond_end_ = smaller(beyond_end_, bytes(raw[lane]) + std::uint8_t{1});
-  }
-
-  [[nodiscard]] static bool any_at_most_one(Bytes x) {
-    std::uint8_t least = 255;
-    for (std::size_t n = 0; n < kVector_bytes; ++n) least = x[n] < least ? x[n] : least;
-    return least <= 1;
   }
 
   /// So many outputs of each lane, whole turns of them.
@@ -337,7 +330,7 @@ class LaneTuner {
   std::size_t tap_count_;
   std::size_t position_;  ///< in the oscillator's table
   std::size_t turn_ = 0;  ///< of it
-  Bytes beyond_end_ = ~Bytes{};
+  EndWatch ends_;
   Number* window_;
   float* out_re_;
   float* out_im_;
@@ -359,7 +352,9 @@ bool run_float_tuner(const TunerJob& job) {
 bool tune(const TunerJob& job) {
   switch (job.format) {
     case IqFormat::cu8:
-#ifdef FMRX_HAS_PAIRS
+#if defined(__AMX_INT8__)
+      return TileTuner(job).run();
+#elif defined(FMRX_HAS_PAIRS)
       return run_tuner<PairArithmetic<true>, PairArithmetic<false>>(job);
 #else
       return run_float_tuner<IqFormat::cu8>(job);

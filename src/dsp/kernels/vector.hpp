@@ -335,20 +335,37 @@ inline void transpose_four(Square& rows, std::size_t row) {
   rows[row + 3] = high_pairs(high01, high23);
 }
 
+#if defined(__AVX512F__)
+// Of a register's four groups of four elements, those of a before those of b: the first two, the last two,
+// the first and the third, the second and the fourth.
+inline Floats low_halves(Floats a, Floats b) {
+  return _mm512_shuffle_f32x4(a, b, 0x44);
+}
+inline Floats high_halves(Floats a, Floats b) {
+  return _mm512_shuffle_f32x4(a, b, 0xEE);
+}
+inline Floats even_fours(Floats a, Floats b) {
+  return _mm512_shuffle_f32x4(a, b, 0x88);
+}
+inline Floats odd_fours(Floats a, Floats b) {
+  return _mm512_shuffle_f32x4(a, b, 0xDD);
+}
+#endif
+
 inline void transpose(Square& rows) {
 #pragma GCC unroll 4
   for (std::size_t row = 0; row < kLanes; row += 4) transpose_four(rows, row);
 #if defined(__AVX512F__)
 #pragma GCC unroll 4
   for (std::size_t row = 0; row < 4; ++row) {
-    const Floats a = _mm512_shuffle_f32x4(rows[row], rows[row + 4], 0x44);
-    const Floats b = _mm512_shuffle_f32x4(rows[row], rows[row + 4], 0xEE);
-    const Floats c = _mm512_shuffle_f32x4(rows[row + 8], rows[row + 12], 0x44);
-    const Floats d = _mm512_shuffle_f32x4(rows[row + 8], rows[row + 12], 0xEE);
-    rows[row] = _mm512_shuffle_f32x4(a, c, 0x88);
-    rows[row + 4] = _mm512_shuffle_f32x4(a, c, 0xDD);
-    rows[row + 8] = _mm512_shuffle_f32x4(b, d, 0x88);
-    rows[row + 12] = _mm512_shuffle_f32x4(b, d, 0xDD);
+    const Floats a = low_halves(rows[row], rows[row + 4]);
+    const Floats b = high_halves(rows[row], rows[row + 4]);
+    const Floats c = low_halves(rows[row + 8], rows[row + 12]);
+    const Floats d = high_halves(rows[row + 8], rows[row + 12]);
+    rows[row] = even_fours(a, c);
+    rows[row + 4] = odd_fours(a, c);
+    rows[row + 8] = even_fours(b, d);
+    rows[row + 12] = odd_fours(b, d);
   }
 #elif defined(__AVX2__)
 #pragma GCC unroll 4
