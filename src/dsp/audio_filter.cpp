@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dsp/audio_filter.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -11,12 +12,20 @@
 namespace fmrx::dsp {
 namespace {
 
-/// Length of the taps: 15 kHz passed and 18.4 kHz stopped by 90 dB take about this long at
-/// any rate.
-constexpr double kLength_s = 2.0e-3;
+/// What would fold onto what the shape lets through.
+constexpr double kFolds_Hz = kAudioRate.hz() - kAudioStop_Hz;
+
+/// Kaiser's window, as a low-pass by itself, is the shortest that only stops: by 115 dB, since the
+/// shape lifts 15 kHz by up to 19 dB to undo its droop. From kFolds_Hz on it is below its highest
+/// side lobe (Kaiser and Schafer, "On the use of the I0-sinh window for spectrum analysis", 1980).
+constexpr double kKaiserBeta = 0.12438 * (115 + 6.3);
+
+double resampler_length_s() {
+  return std::hypot(1, kKaiserBeta / std::numbers::pi) / kFolds_Hz;
+}
 
 /// Least squares err most at the edge of a band: 15 kHz is to lie inside.
-constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 150;
+constexpr double kPassEdge_Hz = kAudioBandwidth_Hz + 100;
 
 /// Up to so many phases the bank holds each one exactly; beyond, neighbouring
 /// phases are interpolated, which is exact within -125 dB.
@@ -26,10 +35,9 @@ constexpr std::uint64_t kMostPhases = 512;
 constexpr double kStopWeight = 8;
 
 /// RDS is 57 kHz +-2.4 kHz, at 16.6 kHz and above beside the difference signal. A little weight
-/// below the stop band takes 5 dB off what comes through of it. More would make the phases of the
-/// resampler differ, which is distortion.
+/// below the stop band takes 5 dB off what comes through of it. More would bend the pass band.
 constexpr double kSoftStop_Hz = 16.8e3;
-constexpr double kSoftStopWeight = 1e-7;
+constexpr double kSoftStopWeight = 2e-7;
 
 double time_constant_s(Deemphasis deemphasis) {
   switch (deemphasis) {
@@ -43,14 +51,15 @@ double time_constant_s(Deemphasis deemphasis) {
   return 0;
 }
 
-std::size_t tap_count(const RatePlan& plan) {
-  return static_cast<std::size_t>(std::ceil(kLength_s * plan.baseband_hz()));
+/// Where the resampler's taps of phase 0 have no delay.
+double resampler_middle(std::size_t tap_count) {
+  return static_cast<double>(tap_count) / 2 - 1;
 }
 
 /// So far before the first sample the first frame's taps begin: then a frame's taps are there when
 /// the frame is due, although the signal comes in hops.
 std::ptrdiff_t lead_in(const RatePlan& plan) {
-  return static_cast<std::ptrdiff_t>(tap_count(plan) + RatePlan::kPilotDecimation - 3);
+  return static_cast<std::ptrdiff_t>(AudioFilter::resampler_taps(plan) + RatePlan::kPilotDecimation - 3);
 }
 
 }  // namespace
@@ -64,49 +73,73 @@ AudioFilter::AudioFilter(const RatePlan& plan, Deemphasis deemphasis, const Droo
                          std::size_t max_block)
     : kernels_(kernels),
       input_rate_(plan.input.value()),
+      baseband_hz_(plan.baseband_hz()),
       step_numerator_(plan.input.value()),
       step_denominator_(std::uint64_t{plan.if_decimation} * plan.baseband_decimation * kAudioRate.value()),
       next_(-lead_in(plan)),
-      taps_(tap_count(plan)),
-      // The de-emphasis trails behind the middle by its time constant.
-      middle_(static_cast<double>(taps_ - 1) / 2 + time_constant_s(deemphasis) * plan.baseband_hz() / 2),
+      tap_count_(resampler_taps(plan)),
       phases_(0),
+      // The de-emphasis trails behind the middle by its time constant.
+      shape_middle_(static_cast<double>(kShapeTaps - 1) / 2 +
+                    time_constant_s(deemphasis) * kAudioRate.hz() / 2),
+      sum_frames_(kShapeTaps - 1, max_block),
+      difference_frames_(sum_frames_),
       sum_(max_block + kOutputSlack),
       difference_(sum_.size()) {
-  const double frames_late =
-      (earlier_delay_s + delay_baseband_samples() / plan.baseband_hz()) * kAudioRate.hz();
-  middle_ += (frames_late - std::round(frames_late)) * plan.baseband_hz() / kAudioRate.hz();
+  const double frames_late = (earlier_delay_s + delay_baseband_samples() / baseband_hz_) * kAudioRate.hz();
+  shape_middle_ += frames_late - std::round(frames_late);
 
   const std::uint64_t common = std::gcd(step_numerator_, step_denominator_);
   step_numerator_ /= common;
   step_denominator_ /= common;
   phases_ = static_cast<std::size_t>(std::min(step_denominator_, kMostPhases));
-  const LeastSquaresDesign least_squares({.rate_hz = plan.baseband_hz(),
+  design_resampler();
+  const LeastSquaresDesign least_squares({.rate_hz = kAudioRate.hz(),
                                           .pass_hz = kPassEdge_Hz,
                                           .stop_hz = kAudioStop_Hz,
                                           .stop_weight = kStopWeight,
                                           .soft_stop_hz = kSoftStop_Hz,
                                           .soft_stop_weight = kSoftStopWeight},
-                                         taps_);
-  sum_bank_ = design(least_squares, deemphasis, sum_droop);
-  difference_bank_ = design(least_squares, deemphasis, difference_droop);
-  if (step_denominator_ == 1)
-    scratch_.resize(FilterJob::scratch_floats(max_block, static_cast<std::size_t>(step_numerator_), taps_));
+                                         kShapeTaps);
+  sum_shape_ = design_shape(least_squares, deemphasis, sum_droop);
+  difference_shape_ = design_shape(least_squares, deemphasis, difference_droop);
+  const auto step = static_cast<std::size_t>(step_numerator_ / step_denominator_) + 1;
+  scratch_.resize(std::max(FilterJob::scratch_floats(max_block, step, tap_count_),
+                           FilterJob::scratch_floats(max_block, 1, kShapeTaps)));
 }
 
-AudioFilter::Bank AudioFilter::design(const LeastSquaresDesign& least_squares, Deemphasis deemphasis,
-                                      const Droop& droop) const {
-  const auto wanted = [&](double f_hz) { return deemphasis_response(deemphasis, f_hz) / droop(f_hz); };
-  Bank bank;
+void AudioFilter::design_resampler() {
+  const double half = resampler_length_s() * baseband_hz_ / 2;
+  const double middle = resampler_middle(tap_count_);
+  double gain = 0;
   // Interpolation needs a neighbour behind the last phase, too.
   const std::size_t count = phases_ == step_denominator_ ? phases_ : phases_ + 1;
   for (std::size_t phase = 0; phase < count; ++phase) {
     const double fraction = static_cast<double>(phase) / static_cast<double>(phases_);
-    AlignedVector<float>& taps = bank.emplace_back();
-    for (const double tap : least_squares.taps(wanted, middle_ + fraction))
-      taps.push_back(static_cast<float>(tap));
+    std::vector<double> taps;
+    for (std::size_t k = 0; k < tap_count_; ++k)
+      taps.push_back(kaiser_window_at((static_cast<double>(k) - middle - fraction) / half, kKaiserBeta));
+    if (phase == 0) gain = std::accumulate(taps.begin(), taps.end(), 0.0);
+    Taps& rounded = bank_.emplace_back();
+    for (const double tap : taps) rounded.push_back(static_cast<float>(tap / gain));
   }
-  return bank;
+}
+
+AudioFilter::Taps AudioFilter::design_shape(const LeastSquaresDesign& least_squares, Deemphasis deemphasis,
+                                            const Droop& droop) const {
+  const std::vector<double> resampler(bank_.front().begin(), bank_.front().end());
+  const auto wanted = [&](double f_hz) {
+    return deemphasis_response(deemphasis, f_hz) /
+           (droop(f_hz) * std::abs(response(resampler, f_hz, baseband_hz_)));
+  };
+  Taps taps;
+  for (const double tap : least_squares.taps(wanted, shape_middle_)) taps.push_back(static_cast<float>(tap));
+  return taps;
+}
+
+/// The low-pass, and one more for its moving with the phase.
+std::size_t AudioFilter::resampler_taps(const RatePlan& plan) {
+  return static_cast<std::size_t>(std::ceil(resampler_length_s() * plan.baseband_hz())) + 1;
 }
 
 /// The frame that is due next when a block begins may lie one step of the output, less than three
@@ -117,13 +150,16 @@ std::size_t AudioFilter::history(const RatePlan& plan) {
 
 SumAndDifference AudioFilter::process(SumAndDifference in, std::uint64_t input_samples) {
   const std::size_t frames = due(input_samples);
+  sum_frames_.begin_block(frames);
+  difference_frames_.begin_block(frames);
   if (step_denominator_ == 1)
     decimate(in, frames);
   else
     resample(in, frames);
   frames_ += frames;
   next_ -= static_cast<std::ptrdiff_t>(in.sum.size());
-  return {{sum_.data(), frames}, {difference_.data(), frames}};
+  return {shaped(sum_shape_, sum_frames_.block(), sum_),
+          shaped(difference_shape_, difference_frames_.block(), difference_)};
 }
 
 /// A frame is due when the capture's clock has passed its end.
@@ -135,32 +171,37 @@ void AudioFilter::decimate(SumAndDifference in, std::size_t frames) {
   FilterJob job{};
   job.outputs = frames;
   job.step = static_cast<std::size_t>(step_numerator_);
-  job.tap_count = taps_;
+  job.tap_count = tap_count_;
   job.sets = 1;
+  job.taps[0] = bank_.front().data();
   job.scratch = scratch_.data();
-  const auto filter = [&](const Bank& bank, std::span<const float> signal, AlignedVector<float>& out) {
+  const auto filter = [&](std::span<const float> signal, BlockStream& out) {
     job.x = signal.data() + next_;
-    job.taps[0] = bank.front().data();
-    job.out[0] = out.data();
+    job.out[0] = out.extend(frames).data();
     kernels_.filter(job);
   };
-  filter(sum_bank_, in.sum, sum_);
-  filter(difference_bank_, in.difference, difference_);
+  filter(in.sum, sum_frames_);
+  filter(in.difference, difference_frames_);
   next_ += static_cast<std::ptrdiff_t>(frames * job.step);
 }
 
 void AudioFilter::resample(SumAndDifference in, std::size_t frames) {
+  const std::span<float> sum = sum_frames_.extend(frames);
+  const std::span<float> difference = difference_frames_.extend(frames);
   for (std::size_t frame = 0; frame < frames; ++frame) {
-    sum_[frame] = interpolated(sum_bank_, in.sum.data() + next_);
-    difference_[frame] = interpolated(difference_bank_, in.difference.data() + next_);
+    sum[frame] = interpolated(in.sum.data() + next_);
+    difference[frame] = interpolated(in.difference.data() + next_);
     position_numerator_ += step_numerator_;
     next_ += static_cast<std::ptrdiff_t>(position_numerator_ / step_denominator_);
     position_numerator_ %= step_denominator_;
   }
 }
 
-float AudioFilter::interpolated(const Bank& bank, const float* window) const {
-  const auto filtered = [&](std::size_t phase) { return kernels_.dot(bank[phase].data(), window, taps_); };
+/// At the present position.
+float AudioFilter::interpolated(const float* window) const {
+  const auto filtered = [&](std::size_t phase) {
+    return kernels_.dot(bank_[phase].data(), window, tap_count_);
+  };
   if (phases_ == step_denominator_) return filtered(static_cast<std::size_t>(position_numerator_));
   const double phase = static_cast<double>(position_numerator_) / static_cast<double>(step_denominator_) *
                        static_cast<double>(phases_);
@@ -170,8 +211,24 @@ float AudioFilter::interpolated(const Bank& bank, const float* window) const {
   return below + share * (filtered(lower + 1) - below);
 }
 
+std::span<const float> AudioFilter::shaped(const Taps& taps, std::span<const float> in, Taps& out) {
+  FilterJob job{};
+  job.x = in.data() - (kShapeTaps - 1);
+  job.outputs = in.size();
+  job.step = 1;
+  job.tap_count = kShapeTaps;
+  job.sets = 1;
+  job.taps[0] = taps.data();
+  job.scratch = scratch_.data();
+  job.out[0] = out.data();
+  kernels_.filter(job);
+  return {out.data(), in.size()};
+}
+
 double AudioFilter::delay_baseband_samples() const {
-  return static_cast<double>(taps_ + RatePlan::kPilotDecimation - 3) - middle_;
+  const double resampler =
+      static_cast<double>(tap_count_ + RatePlan::kPilotDecimation - 3) - resampler_middle(tap_count_);
+  return resampler + (static_cast<double>(kShapeTaps - 1) - shape_middle_) * baseband_hz_ / kAudioRate.hz();
 }
 
 }  // namespace fmrx::dsp

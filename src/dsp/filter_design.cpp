@@ -72,12 +72,17 @@ class Cosines {
 
 }  // namespace
 
+double kaiser_window_at(double position, double beta) {
+  const double inside = 1 - position * position;
+  return inside < 0 ? 0 : bessel_i0(beta * std::sqrt(inside)) / bessel_i0(beta);
+}
+
 std::vector<double> kaiser_window(double attenuation_db, std::size_t half) {
   const double beta = 0.1102 * (attenuation_db + kKaiserMargin_dB - 8.7);
   std::vector<double> window;
   for (std::size_t n = 0; n <= 2 * half; ++n) {
     const double position = static_cast<double>(n) / static_cast<double>(half) - 1;
-    window.push_back(bessel_i0(beta * std::sqrt(std::max(0.0, 1 - position * position))) / bessel_i0(beta));
+    window.push_back(kaiser_window_at(position, beta));
   }
   return window;
 }

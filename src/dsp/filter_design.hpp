@@ -20,6 +20,9 @@ struct LowPassMask {
   double attenuation_db;
 };
 
+/// Kaiser's window at a position of which -1 and 1 are its ends; 0 outside.
+[[nodiscard]] double kaiser_window_at(double position, double beta);
+
 /// Kaiser's window of 2 * half + 1 points for a stop band (and a ripple) of so many
 /// dB, above 50.
 [[nodiscard]] std::vector<double> kaiser_window(double attenuation_db, std::size_t half);

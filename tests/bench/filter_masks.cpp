@@ -50,10 +50,10 @@ int main(int argc, char** argv) {
                plan.baseband_hz() / 1e3, plan.pilot_hz() / 1e3);
   const auto splitter_taps =
       static_cast<std::size_t>(2 * (splitter.delay_if_samples() + plan.baseband_decimation - 1) + 1);
-  std::fprintf(stderr, "taps: tuner %zu, channel %zu, splitter %zu, pilot %zu, audio %.0f; delay %.3f ms\n",
-               tuner.size(), 2 * channels.front().delay() + 1, splitter_taps,
-               2 * demodulator.delay_samples() + 1, std::ceil(2.0e-3 * plan.baseband_hz()),
-               FmReceiver(config).delay().count() * 1e3);
+  std::fprintf(
+      stderr, "taps: tuner %zu, channel %zu, splitter %zu, pilot %zu, audio %zu + %zu; delay %.3f ms\n",
+      tuner.size(), 2 * channels.front().delay() + 1, splitter_taps, 2 * demodulator.delay_samples() + 1,
+      AudioFilter::resampler_taps(plan), AudioFilter::kShapeTaps, FmReceiver(config).delay().count() * 1e3);
 
   std::printf("kHz,tuner,splitter,discriminator");
   for (const double width_khz : widths_khz) std::printf(",channel %.0f kHz", width_khz);
