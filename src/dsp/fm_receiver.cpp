@@ -73,7 +73,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       clip_meter_(config.rate),
       tuner_(plan_, checked(config.offset, config.rate), *config.kernels, piece_,
              ChannelFilter::history(plan_.if_hz())),
-      spike_notch_(plan_.if_hz(), config.offset),
+      spike_notch_(*config.kernels, plan_.if_hz(), config.offset),
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),

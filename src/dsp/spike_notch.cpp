@@ -17,8 +17,9 @@ constexpr double kMemory_s = 1;
 
 }  // namespace
 
-SpikeNotch::SpikeNotch(double if_hz, Hertz offset)
-    : works_(offset.value() != 0 && std::fabs(offset.value()) < std::min(kSpikeIsStopped_Hz, if_hz / 2)),
+SpikeNotch::SpikeNotch(const Kernels& kernels, double if_hz, Hertz offset)
+    : kernels_(kernels),
+      works_(offset.value() != 0 && std::fabs(offset.value()) < std::min(kSpikeIsStopped_Hz, if_hz / 2)),
       turns_(works_ ? -offset.value() / if_hz : 0),
       longest_memory_(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(kMemory_s * if_hz / kGroup))) {
   for (std::size_t k = 0; k < kGroup; ++k) {
@@ -35,22 +36,52 @@ void SpikeNotch::process(ComplexRoom signal) {
     const auto in_group = static_cast<std::size_t>(samples_ % static_cast<std::int64_t>(kGroup));
     const std::size_t run = std::min(signal.size() - done, kGroup - in_group);
     const std::complex<double> start = turns_.phasor(samples_ - static_cast<std::int64_t>(in_group));
-    const std::complex<float> spike(mean_ * start);
-    float* const x_re = signal.re.data() + done;
-    float* const x_im = signal.im.data() + done;
-    const float* const c = cos_.data() + in_group;
-    const float* const s = sin_.data() + in_group;
-    for (std::size_t n = 0; n < run; ++n) {
-      const std::size_t lane = (in_group + n) % kLanes;
-      sum_re_[lane] += static_cast<double>(x_re[n] * c[n] + x_im[n] * s[n]);
-      sum_im_[lane] += static_cast<double>(x_im[n] * c[n] - x_re[n] * s[n]);
-      x_re[n] -= spike.real() * c[n] - spike.imag() * s[n];
-      x_im[n] -= spike.real() * s[n] + spike.imag() * c[n];
-    }
+    take({signal.re.subspan(done, run), signal.im.subspan(done, run)}, in_group,
+         std::complex<float>(mean_ * start));
     done += run;
     samples_ += static_cast<std::int64_t>(run);
     if (samples_ % static_cast<std::int64_t>(kGroup) == 0) conclude_group();
   }
+}
+
+/// Samples of one group, from its `in_group`-th on: the end of a row, whole rows, and the beginning of one.
+void SpikeNotch::take(ComplexRoom part, std::size_t in_group, std::complex<float> spike) {
+  const auto of = [&](std::size_t begin, std::size_t count) {
+    return ComplexRoom{part.re.subspan(begin, count), part.im.subspan(begin, count)};
+  };
+  const std::size_t head = std::min(part.size(), (kLanes - in_group % kLanes) % kLanes);
+  const std::size_t rows = (part.size() - head) / kLanes;
+  const std::size_t tail = head + rows * kLanes;
+  take_part_of_row(of(0, head), in_group, spike);
+  take_rows(part.re.data() + head, part.im.data() + head, rows, in_group + head, spike);
+  take_part_of_row(of(tail, part.size() - tail), in_group + tail, spike);
+}
+
+void SpikeNotch::take_rows(float* re, float* im, std::size_t rows, std::size_t in_group,
+                           std::complex<float> spike) {
+  kernels_.take_spike({.re = re,
+                       .im = im,
+                       .table_re = cos_.data() + in_group,
+                       .table_im = sin_.data() + in_group,
+                       .rows = rows,
+                       .spike_re = spike.real(),
+                       .spike_im = spike.imag(),
+                       .sum_re = sum_re_.data(),
+                       .sum_im = sum_im_.data()});
+}
+
+/// As a row whose other samples are zeros, which change no sum: so a sample meets the same operations
+/// wherever the input is cut.
+void SpikeNotch::take_part_of_row(ComplexRoom part, std::size_t in_group, std::complex<float> spike) {
+  if (part.size() == 0) return;
+  const std::size_t lane = in_group % kLanes;
+  std::array<float, kLanes> re{};
+  std::array<float, kLanes> im{};
+  std::ranges::copy(part.re, re.begin() + static_cast<std::ptrdiff_t>(lane));
+  std::ranges::copy(part.im, im.begin() + static_cast<std::ptrdiff_t>(lane));
+  take_rows(re.data(), im.data(), 1, in_group - lane, spike);
+  std::copy_n(re.begin() + static_cast<std::ptrdiff_t>(lane), part.size(), part.re.begin());
+  std::copy_n(im.begin() + static_cast<std::ptrdiff_t>(lane), part.size(), part.im.begin());
 }
 
 void SpikeNotch::conclude_group() {

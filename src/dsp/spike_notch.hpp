@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/units.hpp"
+#include "dsp/kernels/kernels.hpp"
 #include "dsp/oscillator.hpp"
 #include "dsp/stream_buffer.hpp"
 
@@ -20,7 +21,7 @@ namespace fmrx::dsp {
 class SpikeNotch {
  public:
   /// `offset` is the station's, so that the spike is at -offset in the IF.
-  SpikeNotch(double if_hz, Hertz offset);
+  SpikeNotch(const Kernels& kernels, double if_hz, Hertz offset);
 
   void process(ComplexRoom signal);
 
@@ -28,19 +29,24 @@ class SpikeNotch {
   /// Oscillator samples from one exactly computed phase, which the mean is learnt over, too.
   static constexpr std::size_t kGroup = 1024;
 
-  /// Sums beside each other, so that one addition does not wait for the one before.
-  static constexpr std::size_t kLanes = 8;
+  /// Sums beside each other: the sample's place in its group says which it goes to.
+  static constexpr std::size_t kLanes = kMostLanes;
+  static_assert(kGroup % kLanes == 0);
 
+  void take(ComplexRoom part, std::size_t in_group, std::complex<float> spike);
+  void take_rows(float* re, float* im, std::size_t rows, std::size_t in_group, std::complex<float> spike);
+  void take_part_of_row(ComplexRoom part, std::size_t in_group, std::complex<float> spike);
   void conclude_group();
 
+  const Kernels& kernels_;
   bool works_;
   TurnCounter turns_;
   std::int64_t samples_ = 0;
   std::uint64_t longest_memory_;
   std::uint64_t groups_ = 0;
   std::complex<double> mean_;
-  std::array<double, kLanes> sum_re_{};
-  std::array<double, kLanes> sum_im_{};
+  std::array<float, kLanes> sum_re_{};
+  std::array<float, kLanes> sum_im_{};
   std::vector<float> cos_;
   std::vector<float> sin_;
 };

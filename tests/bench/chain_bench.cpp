@@ -130,7 +130,7 @@ class ChainBench {
     Tuner tuner(plan_, offset_, kernels, kPieceIf * plan_.if_decimation);
     std::vector<Planar> wide = block("tuner", pieces_, [&](IqView in) { return tuner.process(in); });
 
-    SpikeNotch spike_notch(plan_.if_hz(), offset_);
+    SpikeNotch spike_notch(kernels, plan_.if_hz(), offset_);
     std::vector<ComplexRoom> rooms;
     for (Planar& piece : wide) rooms.push_back({piece.first, piece.second});
     block("spike notch", rooms, [&](ComplexRoom in) {

@@ -7,6 +7,7 @@
 #include "dsp/kernels/discriminator_kernel.hpp"
 #include "dsp/kernels/filter_kernel.hpp"
 #include "dsp/kernels/kernels.hpp"
+#include "dsp/kernels/spike_kernel.hpp"
 #include "dsp/kernels/tuner_kernel.hpp"
 
 namespace fmrx::dsp {
@@ -58,7 +59,8 @@ float spin(std::size_t count) {
 #define FMRX_TABLE(set) FMRX_JOIN(kernels_, set)
 
 extern const Kernels FMRX_TABLE(FMRX_KERNEL_SET);
-const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,        kCu8Arithmetic, tune,       filter,     dot,
-                                             discriminate, dot_pair,       demodulate, any_at_end, spin};
+const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,      kCu8Arithmetic, tune,     filter,
+                                             dot,        discriminate,   dot_pair, demodulate,
+                                             take_spike, any_at_end,     spin};
 
 }  // namespace fmrx::dsp

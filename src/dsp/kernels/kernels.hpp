@@ -168,6 +168,18 @@ struct DemodulatorJob {
   float* out;
 };
 
+/// Rows of kMostLanes samples z each: sums each lane's z conj(table), and takes spike * table from z.
+struct SpikeJob {
+  float* re;
+  float* im;
+  const float* table_re;
+  const float* table_im;
+  std::size_t rows;
+  float spike_re, spike_im;
+  float* sum_re;  ///< kMostLanes
+  float* sum_im;
+};
+
 /// What a tuner computes with when the samples are bytes.
 enum class Cu8Arithmetic : std::uint8_t { floats, pairs, tiles };
 
@@ -184,6 +196,7 @@ struct Kernels {
   /// Sums of a[k] * x[k] and b[k] * x[k].
   void (*dot_pair)(const float* a, const float* b, const float* x, std::size_t count, float* sums);
   void (*demodulate)(const DemodulatorJob&);
+  void (*take_spike)(const SpikeJob&);
   /// Whether a byte is 0 or 255.
   bool (*any_at_end)(const std::uint8_t* parts, std::size_t count);
   /// Multiplies and adds in registers, at least `count` times: for benchmarks, what the processor
