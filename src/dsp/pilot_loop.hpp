@@ -42,7 +42,8 @@ class PilotLoop {
   double phase_rad_ = 0;
   std::complex<double> phasor_{1, 0};
   double step_rad_ = 0;
-  std::int64_t age_ = 0;  ///< samples since the loop (re)started
+  std::complex<double> step_phasor_{1, 0};  ///< made beside the last turn, so that none waits for it
+  std::int64_t age_ = 0;                    ///< samples since the loop (re)started
   double phase_gain_ = 0;
   double step_gain_ = 0;
   double measuring_gain_ = 0;

@@ -3,6 +3,7 @@
 #include "dsp/stereo_demodulator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -29,30 +30,30 @@ constexpr double kFade_s = 0.03;
 constexpr double kStereoFrom = 251;
 constexpr double kStereoDownTo = 126;
 
-}  // namespace
-
-StereoDemodulator::PilotFilter::PilotFilter(const RatePlan& plan) {
+/// A low-pass around the pilot: with the 19 kHz oscillator folded into its taps, real and imaginary part.
+std::array<std::vector<double>, 2> pilot_taps(const RatePlan& plan) {
   const std::vector<double> low_pass = design_pilot_low_pass(plan.baseband_hz());
   const TurnCounter turns(kPilot_Hz / plan.baseband_hz());
-  delay = low_pass.size() / 2;
-  // Whole registers; what is too much lies before the oldest sample.
-  constexpr std::size_t kWhole = 2 * kMostLanes;
-  re.resize((kWhole - low_pass.size() % kWhole) % kWhole);
-  im.resize(re.size());
+  std::array<std::vector<double>, 2> taps;
   for (std::size_t k = 0; k < low_pass.size(); ++k) {
-    const auto from_middle = static_cast<std::int64_t>(k) - static_cast<std::int64_t>(delay);
+    const auto from_middle = static_cast<std::int64_t>(k) - static_cast<std::int64_t>(low_pass.size() / 2);
     const std::complex<double> phasor = std::conj(turns.phasor(from_middle));
-    re.push_back(static_cast<float>(low_pass[k] * phasor.real()));
-    im.push_back(static_cast<float>(low_pass[k] * phasor.imag()));
+    taps[0].push_back(low_pass[k] * phasor.real());
+    taps[1].push_back(low_pass[k] * phasor.imag());
   }
+  return taps;
 }
+
+}  // namespace
 
 StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, const Kernels& kernels,
                                      std::size_t max_block, std::size_t history)
     : kernels_(kernels),
       mode_(mode),
-      pilot_filter_(plan),
       pilot_turns_(kPilot_Hz / plan.baseband_hz()),
+      pilot_filter_(kernels, pilot_taps(plan), kHop, max_block),
+      pilot_re_(pilot_filter_.max_output() + kOutputSlack),
+      pilot_im_(pilot_re_.size()),
       to_start_(std::conj(pilot_turns_.phasor(static_cast<std::int64_t>(kHop) - 1))),
       max_output_(max_block + kHop),
       settling_hops_(std::llround(kSettling_s * plan.pilot_hz())),
@@ -72,40 +73,37 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
 }
 
 std::size_t StereoDemodulator::history(const RatePlan& plan) {
-  const PilotFilter pilot_filter(plan);
-  return std::max(pilot_filter.re.size(), kHop + pilot_filter.delay);
+  const std::size_t taps = design_pilot_low_pass(plan.baseband_hz()).size();
+  return std::max(taps - 1, kHop + taps / 2);
 }
 
 SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
   pilot_track_.clear();
   const std::size_t count = bands.sum.size();
   const std::size_t hops = (in_hop_ + count) / kHop;
+  pilot_filter_.process(bands.sum, {pilot_re_.data(), pilot_im_.data()});
   difference_.begin_block(hops * kHop);
   // A hop is demodulated when the pilot's low-pass has come to the end of the hop: so much later.
   const std::size_t behind = in_hop_ + delay_samples();
   const float* const delayed_sum = bands.sum.data() - behind;
   const float* const delayed_re = bands.difference.re.data() - behind;
   const float* const delayed_im = bands.difference.im.data() - behind;
-  for (std::size_t done = 0; done < hops * kHop; done += kHop, ++hop_) {
-    follow_pilot(bands.sum.data() - in_hop_ + done + kHop);
-    demodulate(delayed_re + done, delayed_im + done, difference_.extend(kHop).data());
+  for (std::size_t hop = 0; hop < hops; ++hop, ++hop_) {
+    follow_pilot({static_cast<double>(pilot_re_[hop]), static_cast<double>(pilot_im_[hop])});
+    demodulate(delayed_re + hop * kHop, delayed_im + hop * kHop, difference_.extend(kHop).data());
   }
   in_hop_ = (in_hop_ + count) % kHop;
   return {{delayed_sum, hops * kHop}, difference_.block()};
 }
 
-/// One sample of the pilot, at the middle of its low-pass, into the loop. The sum is there up to
-/// `sum_end`.
-void StereoDemodulator::follow_pilot(const float* sum_end) {
+/// One sample of the pilot, at the middle of its low-pass, into the loop. `folded`: still turned by the
+/// oscillator in the taps.
+void StereoDemodulator::follow_pilot(std::complex<double> folded) {
   earlier_ = now_;
   const std::int64_t middle =
       (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
   if (hop_ % kRun == 0) run_start_ = pilot_turns_.phasor(middle);
   if (hop_ < settling_hops_) return;
-  float filtered[2];
-  const std::size_t taps = pilot_filter_.re.size();
-  kernels_.dot_pair(pilot_filter_.re.data(), pilot_filter_.im.data(), sum_end - taps, taps, filtered);
-  const std::complex<double> folded(static_cast<double>(filtered[0]), static_cast<double>(filtered[1]));
   const std::complex<double> nominal = run_start_ * hop_turns_[static_cast<std::size_t>(hop_ % kRun)];
   loop_.process(folded * std::conj(nominal));
   const std::complex<double> nominal_at_start = nominal * to_start_;

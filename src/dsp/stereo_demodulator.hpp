@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "dsp/aligned.hpp"
+#include "dsp/fir.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/oscillator.hpp"
@@ -64,7 +64,7 @@ class StereoDemodulator {
   [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
 
   /// Samples of the baseband rate.
-  [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.delay; }
+  [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.history() / 2; }
   [[nodiscard]] std::size_t max_output() const { return max_output_; }
 
   [[nodiscard]] bool pilot_locked() const { return loop_.locked(); }
@@ -78,24 +78,17 @@ class StereoDemodulator {
   /// Hops for which the nominal pilot is turned on from one exact phase.
   static constexpr std::int64_t kRun = 64;
 
-  /// Low-pass around the pilot, with the 19 kHz oscillator folded into its taps.
-  struct PilotFilter {
-    explicit PilotFilter(const RatePlan& plan);
-
-    AlignedVector<float> re;
-    AlignedVector<float> im;
-    std::size_t delay;
-  };
-
-  void follow_pilot(const float* sum_end);
+  void follow_pilot(std::complex<double> folded);
   void demodulate(const float* re, const float* im, float* out);
   [[nodiscard]] float fade_after_hop();
   [[nodiscard]] bool stereo_wanted() const;
 
   const Kernels& kernels_;
   StereoMode mode_;
-  PilotFilter pilot_filter_;
   TurnCounter pilot_turns_;
+  Fir pilot_filter_;
+  std::vector<float> pilot_re_;  ///< filtered, still turned by the oscillator in the taps
+  std::vector<float> pilot_im_;
   std::vector<std::complex<double>> hop_turns_;    ///< the pilot from the first hop of a run
   std::complex<double> run_start_{1, 0};           ///< the pilot at the first hop of this run
   std::complex<double> to_start_;                  ///< turns the pilot from a hop's end to its start
