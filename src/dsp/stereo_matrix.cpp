@@ -21,6 +21,14 @@ constexpr double kMean_s = 1 / (2 * std::numbers::pi * 0.25);
 /// Below this there is nothing to take away, and numbers that only fade would become denormal.
 constexpr double kNoMean = 1e-12;
 
+/// How far each frame of a group is on its way.
+template <std::size_t group>
+constexpr std::array<float, group> shares() {
+  std::array<float, group> all{};
+  for (std::size_t n = 0; n < group; ++n) all[n] = static_cast<float>(n) / group;
+  return all;
+}
+
 /// In several sums, so that none waits for another.
 template <std::size_t size>
 double sum_of(const std::array<float, size>& numbers) {
@@ -52,32 +60,32 @@ void StereoMatrix::process(SumAndDifference in, float* out) {
     if (frame_ % kGroup != 0 || frame_ < first_group_end_) continue;
     ++groups_;
     const double gain = 1 / std::min(static_cast<double>(groups_), kMean_s * kAudioRate.hz() / kGroup);
-    left_.conclude_group(gain);
-    right_.conclude_group(gain);
+    const double sum = sum_of(group_sum_) / kGroup;
+    const double difference = sum_of(group_difference_) / kGroup;
+    left_.conclude_group(sum + difference, gain);
+    right_.conclude_group(sum - difference, gain);
   }
 }
 
 void StereoMatrix::take_group_part(std::span<const float> sum, std::span<const float> difference,
                                    float* out) {
-  const auto in_group = static_cast<std::int32_t>(frame_ % kGroup);
-  const auto count = static_cast<std::int32_t>(sum.size());
-  float* const group_left = left_.group.data() + in_group;
-  float* const group_right = right_.group.data() + in_group;
+  const std::size_t in_group = frame_ % kGroup;
+  std::ranges::copy(sum, group_sum_.begin() + static_cast<std::ptrdiff_t>(in_group));
+  std::ranges::copy(difference, group_difference_.begin() + static_cast<std::ptrdiff_t>(in_group));
+  static constexpr std::array<float, kGroup> kShares = shares<kGroup>();
+  const float* const share = kShares.data() + in_group;
   const StraightLine mean_left = left_.line();
   const StraightLine mean_right = right_.line();
-  for (std::int32_t n = 0; n < count; ++n) {
-    const float left = sum[static_cast<std::size_t>(n)] + difference[static_cast<std::size_t>(n)];
-    const float right = sum[static_cast<std::size_t>(n)] - difference[static_cast<std::size_t>(n)];
-    out[2 * n] = volume_ * (left - mean_left.at(in_group + n));
-    out[2 * n + 1] = volume_ * (right - mean_right.at(in_group + n));
-    group_left[n] = left;
-    group_right[n] = right;
+  const float volume = volume_;
+  for (std::size_t n = 0; n < sum.size(); ++n) {
+    out[2 * n] = volume * (sum[n] + difference[n] - mean_left.at(share[n]));
+    out[2 * n + 1] = volume * (sum[n] - difference[n] - mean_right.at(share[n]));
   }
 }
 
-void StereoMatrix::Mean::conclude_group(double gain) {
+void StereoMatrix::Mean::conclude_group(double group_mean, double gain) {
   before = mean_of_mean;
-  mean += gain * (sum_of(group) / kGroup - mean);
+  mean += gain * (group_mean - mean);
   mean_of_mean += gain * (mean - mean_of_mean);
   if (std::fabs(mean_of_mean) < kNoMean) mean = mean_of_mean = 0;
   if (gain == 1) before = mean_of_mean;  // the first: there is nothing to come from

@@ -34,17 +34,14 @@ class StereoMatrix {
     float from;
     float rise;  ///< over the whole group
 
-    [[nodiscard]] float at(std::int32_t frame) const {
-      return from + rise * (static_cast<float>(frame) * (1.0F / kGroup));
-    }
+    [[nodiscard]] float at(float share) const { return from + rise * share; }
   };
 
   /// Of one channel.
   struct Mean {
-    void conclude_group(double gain);
+    void conclude_group(double group_mean, double gain);
     [[nodiscard]] StraightLine line() const;
 
-    std::array<float, kGroup> group{};
     double mean = 0;
     double mean_of_mean = 0;
     double before = 0;
@@ -57,6 +54,8 @@ class StereoMatrix {
   std::uint64_t first_group_end_;  ///< with a mean known, the audio begins
   std::uint64_t frame_ = 0;
   std::uint64_t groups_ = 0;
+  std::array<float, kGroup> group_sum_{};
+  std::array<float, kGroup> group_difference_{};
   Mean left_;
   Mean right_;
 };
