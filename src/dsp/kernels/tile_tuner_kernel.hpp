@@ -39,10 +39,11 @@ class TileTuner {
   bool run() {
     _tile_loadconfig(&kTileShapes);
     const auto* from = reinterpret_cast<const std::uint8_t*>(job_.window) + 2 * job_.lead;
-    for (std::size_t first = 0; first < job_.outputs; first += kAtOnce, from += Tables::kRows * row_bytes_) {
+    for (std::size_t first = 0; first < job_.outputs; first += kAtOnce) {
       take(from);
+      from += Tables::kRows * row_bytes_;
       for (std::size_t group = 0; group < Tables::kGroups; group += kGroupsAtOnce) {
-        multiply(group);
+        multiply(group, from);
         give(first + group * Tables::kGroupOutputs);
       }
     }
@@ -58,8 +59,7 @@ class TileTuner {
   static constexpr std::size_t kAtOnce = Tables::kRows * Tables::kRowOutputs;
   static_assert(TunerJob::kShare % kAtOnce == 0);
 
-  /// To where rows begin with lines of the cache: otherwise loading a tile takes four times as long. The
-  /// processor fetches ahead by itself, but not into the next page of memory.
+  /// To where rows begin with lines of the cache: otherwise loading a tile takes four times as long.
   void take(const std::uint8_t* from) {
     const std::size_t last_tile = Tables::first_tile(Tables::kGroups - 1, job_.step) + tiles_.tile_count;
     const std::size_t count = (Tables::kRows - 1) * row_bytes_ + last_tile * Tables::kRow_bytes;
@@ -70,13 +70,15 @@ class TileTuner {
       std::memcpy(&raw, from + n, sizeof raw);
       std::memcpy(to + n, &raw, sizeof raw);
       ends.see(raw);
-      __builtin_prefetch(from + n + kAhead_bytes);
     }
     ends_ = ends;
   }
 
-  /// Of four groups, the first of which is `group`.
-  void multiply(std::size_t group) {
+  /// Of four groups, the first of which is `group`. Half of the samples that `next` begins come nearer
+  /// meanwhile: reading them takes as long as all the products, where they are not in a cache.
+  void multiply(std::size_t group, const std::uint8_t* next) {
+    const std::size_t fetched = Tables::kRows * row_bytes_ / 2;
+    next += group / kGroupsAtOnce * fetched;
     const std::size_t taps_bytes = tiles_.tile_count * Tables::kTile_bytes;
     const std::int8_t* taps = tiles_.taps + group * taps_bytes;
     const auto first = [&](std::size_t n) {
@@ -88,6 +90,7 @@ class TileTuner {
     _tile_zero(2);
     _tile_zero(3);
     for (std::size_t tile = 0; tile < tiles_.tile_count; ++tile, taps += Tables::kTile_bytes) {
+      fetch(next + tile * fetched / tiles_.tile_count, next + (tile + 1) * fetched / tiles_.tile_count);
       const std::size_t byte = tile * Tables::kRow_bytes;
       _tile_loadd(4, raw[0] + byte, row_bytes_);
       _tile_loadd(5, taps, Tables::kRow_bytes);
@@ -106,6 +109,10 @@ class TileTuner {
     _tile_stored(1, sums_[1], Tables::kRow_bytes);
     _tile_stored(2, sums_[2], Tables::kRow_bytes);
     _tile_stored(3, sums_[3], Tables::kRow_bytes);
+  }
+
+  static void fetch(const std::uint8_t* from, const std::uint8_t* end) {
+    for (; from < end; from += kVector_bytes) __builtin_prefetch(from);
   }
 
   /// The outputs of the four groups: kLanes of each row, the first row's beginning with `output`.
@@ -146,8 +153,6 @@ class TileTuner {
     re = multiply_add(table_re, anchor_re, -(table_im * anchor_im));
     im = multiply_add(table_re, anchor_im, table_im * anchor_re);
   }
-
-  static constexpr std::size_t kAhead_bytes = 4096;
 
   // Copies: what is stored could not change them.
   const TunerJob job_;
