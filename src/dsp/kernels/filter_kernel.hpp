@@ -55,10 +55,14 @@ class LaneFilter {
     float* to = job_.scratch;
     for (std::size_t n = 0; n < samples; n += kLanes, to += kLanes * kLanes) {
       Square square;
-      const float* from = job_.x + n;
-#pragma GCC unroll 16
-      for (std::size_t lane = 0; lane < kLanes; ++lane, from += apart) square[lane] = load(from);
-      transpose(square);
+      const float* const from = job_.x + n;
+#pragma GCC unroll 4
+      for (std::size_t k = 0; k < kLanes; k += kPiece) {
+#pragma GCC unroll 4
+        for (std::size_t row = 0; row < kPiece; ++row)
+          square[k + row] = load_pieces(from + k + row * apart, kPiece * apart);
+        transpose_four(square, k);
+      }
 #pragma GCC unroll 16
       for (std::size_t k = 0; k < kLanes; ++k) store(to + k * kLanes, square[k]);
     }
@@ -182,15 +186,30 @@ class DotFilter {
   const FilterJob& job_;
 };
 
+/// In runs of so many outputs that what a run moves to and fro stays in the nearest cache.
+template <std::size_t sets, std::size_t known_step>
+void filter_lanes(const FilterJob& job) {
+  constexpr std::size_t kRegisters = (std::size_t{16} << 10) / kVector_bytes;
+  const std::size_t others = job.tap_count < kRegisters / 2 ? job.tap_count : kRegisters / 2;
+  const std::size_t most = (kRegisters - others) / (job.step + sets) * kLanes;
+  FilterJob run = job;
+  for (std::size_t left = job.outputs; left > 0; left -= run.outputs) {
+    run.outputs = left < most ? left : most;
+    LaneFilter<sets, known_step>(run).run();
+    run.x += run.outputs * run.step;
+    for (std::size_t set = 0; set < sets; ++set) run.out[set] += run.outputs;
+  }
+}
+
 template <std::size_t known_step>
 void filter_sets(const FilterJob& job) {
   switch (job.sets) {
     case 1:
-      return LaneFilter<1, known_step>(job).run();
+      return filter_lanes<1, known_step>(job);
     case 2:
-      return LaneFilter<2, known_step>(job).run();
+      return filter_lanes<2, known_step>(job);
     default:
-      return LaneFilter<3, known_step>(job).run();
+      return filter_lanes<3, known_step>(job);
   }
 }
 

@@ -323,6 +323,24 @@ inline Floats high_pairs(Floats a, Floats b) {
 }
 #endif
 
+/// Floats in 128 bits, a piece of a register.
+constexpr std::size_t kPiece = 4;
+
+/// Pieces that lie so far apart, one after the other. That is cheaper than to shuffle them into place.
+inline Floats load_pieces(const float* from, [[maybe_unused]] std::size_t apart) {
+#if defined(__AVX512F__)
+  const __m512 first = _mm512_castps128_ps512(_mm_loadu_ps(from));
+  const __m512 two = _mm512_insertf32x4(first, _mm_loadu_ps(from + apart), 1);
+  const __m512 three = _mm512_insertf32x4(two, _mm_loadu_ps(from + 2 * apart), 2);
+  return _mm512_insertf32x4(three, _mm_loadu_ps(from + 3 * apart), 3);
+#elif defined(__AVX2__)
+  const __m256 first = _mm256_castps128_ps256(_mm_loadu_ps(from));
+  return _mm256_insertf128_ps(first, _mm_loadu_ps(from + apart), 1);
+#else
+  return load(from);
+#endif
+}
+
 /// Transposes each 4 x 4 square of rows `row` to `row + 3`.
 inline void transpose_four(Square& rows, std::size_t row) {
   const Floats low01 = low_elements(rows[row], rows[row + 1]);
