@@ -25,9 +25,13 @@ class LaneFilter {
     if (per_lane_ < kAtOnce) {
       for (std::size_t m = 0; m < per_lane_; ++m) outputs<1>(m);
     } else {
+      std::size_t next = 0;
+      for (; next + kAtOnce <= per_lane_; next += kAtOnce) outputs<kAtOnce>(next);
       // The last few overlap those before where the outputs are no whole multiple.
-      for (std::size_t next = 0; next < per_lane_; next += kAtOnce)
-        outputs<kAtOnce>(next + kAtOnce <= per_lane_ ? next : per_lane_ - kAtOnce);
+      if (next + kAtOnce / 2 < per_lane_)
+        outputs<kAtOnce>(per_lane_ - kAtOnce);
+      else if (next < per_lane_)
+        outputs<kAtOnce / 2>(per_lane_ - kAtOnce / 2);
     }
     for (std::size_t set = 0; set < sets; ++set)
       give_lanes(results_ + set * per_lane_ * kLanes, job_.out[set]);
