@@ -59,11 +59,12 @@ std::optional<SocketAddress> socket_address(const std::string& text) {
   return address;
 }
 
-/// Half of what the watchdog allows, as sd_watchdog_enabled(3) recommends.
-microseconds interval_for(const std::string& watchdog_us, const std::string& watchdog_pid) {
+/// What the watchdog of this process allows; nothing where it watches another, or none.
+std::optional<microseconds> watchdog_limit(const std::string& watchdog_us, const std::string& watchdog_pid) {
   const std::optional<std::int64_t> limit = number(watchdog_us);
   const bool for_us = watchdog_pid.empty() || number(watchdog_pid) == ::getpid();
-  return limit && for_us ? std::min(microseconds(*limit) / 2, kSlowest) : kSlowest;
+  if (!limit || !for_us) return std::nullopt;
+  return microseconds(*limit);
 }
 
 /// A line, since a newline would begin another field.
@@ -85,7 +86,11 @@ ServiceManager::ServiceManager() : interval_(kSlowest) {
   const std::string watchdog_us = taken_from_environment("WATCHDOG_USEC");
   const std::string watchdog_pid = taken_from_environment("WATCHDOG_PID");
   if (address_.empty()) return;
-  interval_ = interval_for(watchdog_us, watchdog_pid);
+  if (const std::optional<microseconds> limit = watchdog_limit(watchdog_us, watchdog_pid)) {
+    watched_ = true;
+    // Half of it, as sd_watchdog_enabled(3) recommends.
+    interval_ = std::min(*limit / 2, kSlowest);
+  }
   socket_ = UniqueFd(::socket(AF_UNIX, SOCK_DGRAM, 0));
   if (socket_) ::fcntl(socket_.get(), F_SETFD, FD_CLOEXEC);
 }
@@ -95,7 +100,7 @@ void ServiceManager::ready(const std::string& status) const {
 }
 
 void ServiceManager::alive(const std::string& status) const {
-  send("WATCHDOG=1\n" + status_field(status));
+  send((watched_ ? "WATCHDOG=1\n" : "") + status_field(status));
 }
 
 void ServiceManager::silent(const std::string& status) const {

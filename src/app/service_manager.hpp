@@ -25,7 +25,8 @@ class ServiceManager {
 
   /// Started, or done with reloading. Each `status` is a line for people.
   void ready(const std::string& status) const;
-  /// It works. Where this is left out for too long, the service is started anew.
+  /// It works: a line for people, and a sign of life for a watchdog that watches this process. Where that is
+  /// left out for too long, the service is started anew.
   void alive(const std::string& status) const;
   /// It does not: a line for people, but no sign of life.
   void silent(const std::string& status) const;
@@ -37,6 +38,7 @@ class ServiceManager {
 
   std::string address_;
   UniqueFd socket_;
+  bool watched_ = false;
   std::chrono::microseconds interval_;
 };
 
