@@ -127,10 +127,11 @@ void AudioFilter::design_resampler() {
 
 AudioFilter::Taps AudioFilter::design_shape(const LeastSquaresDesign& least_squares, Deemphasis deemphasis,
                                             const Droop& droop) const {
-  const std::vector<double> resampler(bank_.front().begin(), bank_.front().end());
+  // Of phase 0 the last tap is 0, and the others are symmetric.
+  const std::vector<double> resampler(bank_.front().begin(), bank_.front().end() - 1);
   const auto wanted = [&](double f_hz) {
     return deemphasis_response(deemphasis, f_hz) /
-           (droop(f_hz) * std::abs(response(resampler, f_hz, baseband_hz_)));
+           (droop(f_hz) * zero_phase_response(resampler, f_hz, baseband_hz_));
   };
   Taps taps;
   for (const double tap : least_squares.taps(wanted, shape_middle_)) taps.push_back(static_cast<float>(tap));

@@ -173,12 +173,7 @@ class DotFilter {
       Square sums{};
       for (std::size_t tap = 0; tap < whole; tap += kLanes) add(x + tap, load(taps + tap), sums);
       add(x + rest, last, sums);
-      transpose(sums);
-#pragma GCC unroll 4
-      for (std::size_t half = kLanes / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-        for (std::size_t k = 0; k < half; ++k) sums[k] += sums[k + half];
-      store(out + m, sums[0]);
+      store(out + m, sums_of_rows(sums));
     }
   }
 

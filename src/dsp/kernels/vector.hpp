@@ -396,5 +396,28 @@ inline void transpose(Square& rows) {
 #endif
 }
 
+/// The sum of each row, in its order.
+inline Floats sums_of_rows(const Square& rows) {
+  std::array<Floats, kLanes / kPiece> fours;  // each piece: of four rows, a share of their sums
+#pragma GCC unroll 4
+  for (std::size_t k = 0; k < fours.size(); ++k) {
+    const Floats* const row = &rows[kPiece * k];
+    const Floats first = low_elements(row[0], row[1]) + high_elements(row[0], row[1]);
+    const Floats second = low_elements(row[2], row[3]) + high_elements(row[2], row[3]);
+    fours[k] = low_pairs(first, second) + high_pairs(first, second);
+  }
+#if defined(__AVX512F__)
+  const Floats first =
+      _mm512_shuffle_f32x4(fours[0], fours[1], 0x44) + _mm512_shuffle_f32x4(fours[0], fours[1], 0xEE);
+  const Floats second =
+      _mm512_shuffle_f32x4(fours[2], fours[3], 0x44) + _mm512_shuffle_f32x4(fours[2], fours[3], 0xEE);
+  return _mm512_shuffle_f32x4(first, second, 0x88) + _mm512_shuffle_f32x4(first, second, 0xDD);
+#elif defined(__AVX2__)
+  return _mm256_permute2f128_ps(fours[0], fours[1], 0x20) + _mm256_permute2f128_ps(fours[0], fours[1], 0x31);
+#else
+  return fours[0];
+#endif
+}
+
 }  // namespace
 }  // namespace fmrx::dsp
