@@ -35,7 +35,7 @@ constexpr std::uint64_t kMostPhases = 512;
 constexpr double kStopWeight = 8;
 
 /// RDS is 57 kHz +-2.4 kHz, at 16.6 kHz and above beside the difference signal. A little weight
-/// below the stop band takes 5 dB off what comes through of it. More would bend the pass band.
+/// below the stop band takes 3 dB off what comes through of it. More would bend the pass band.
 constexpr double kSoftStop_Hz = 16.8e3;
 constexpr double kSoftStopWeight = 2e-7;
 
