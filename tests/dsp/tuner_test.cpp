@@ -165,7 +165,7 @@ TEST_CASE("every instruction set gives the same IF, within rounding") {
     }
     // 16-bit numbers: a sample of full scale is 8160, mixed with two roundings of 0.29; the
     // oscillator and the taps add as much. The samples are evenly spread, 0.577 of full scale.
-    // The noise of 8 bits is 36 dB above that. Floats: 24 bits.
+    // The noise of 8 bits is 36 dB above that. Tiles round nothing but the taps. Floats: 24 bits.
     const bool rounds_to_16_bits =
         format == IqFormat::cu8 && kernels->cu8_arithmetic != plainest.cu8_arithmetic;
     CHECK(std::sqrt(error / power) < (rounds_to_16_bits ? 2 * 0.41 / 8160 / 0.577 : 1e-6));
