@@ -34,12 +34,27 @@ constexpr double kRecent = 32;
 constexpr double kHalfMemory = 400;
 constexpr double kHalfStart = 100;
 
+/// Symbols of which one is looked at half a symbol off.
+constexpr std::size_t kMidwayEach = 4;
+
 /// After 2 s without symbols a station probably has none, and the search takes its time.
 constexpr std::int64_t kHurry = 80;
 constexpr std::int64_t kLeisure = 4;
 
 /// Looks without a symbol, 5 s, after which nothing is there.
 constexpr std::int64_t kGivesUp = 200;
+
+double within(double most, double x) {
+  return std::min(std::max(x, -most), most);
+}
+
+/// tanh(x), to 3e-4: the loops' weights need no more.
+double soft_sign(double x) {
+  const double limited = within(4.9, x);
+  const double square = limited * limited;
+  return limited * (10'395 + square * (1'260 + square * 21)) /
+         (10'395 + square * (4'725 + square * (210 + square)));
+}
 
 }  // namespace
 
@@ -74,8 +89,15 @@ std::span<const SoftSymbol> Demodulator::finish() {
   band_.push({silence, silence});
   if (following_) {
     follow();
-    for (std::size_t i = 0; i < SymbolWeigher::kReach; ++i)
-      emit(weigher_.process(0, std::sqrt(weigher_.noise_power()), 0));
+    std::size_t rest = 0;
+    while (is_ready(rest)) ++rest;
+    if (rest > 0) follow_run(rest);
+    SymbolRun noise;
+    noise.quadrature.fill(std::sqrt(weigher_.noise_power()));
+    for (std::size_t left = SymbolWeigher::kReach; left > 0; left -= noise.count) {
+      noise.count = std::min(left, SymbolRun::kMost);
+      emit(weigher_.process(noise));
+    }
   }
   return symbols_;
 }
@@ -131,53 +153,96 @@ void Demodulator::start(const SymbolEstimate& estimate, std::size_t symbols) {
   follow();
 }
 
+/// Whole runs only: where they end depends on where they began, and not on how the samples came.
 void Demodulator::follow() {
-  const double ready = static_cast<double>(band_.end()) - static_cast<double>(filter_.reach());
-  while (clock_.value() < ready) follow_symbol();
+  while (is_ready(SymbolRun::kMost - 1)) follow_run(SymbolRun::kMost);
 }
 
-void Demodulator::follow_symbol() {
-  const double position = clock_.value();
-  const std::complex<float> turn_back(std::polar(1.0, -carrier_.value()));
-  const MatchedFilter::Symbol filtered = filter_.with_slope_at(band_, position);
-  const std::complex<float> symbol = filtered.value * turn_back;
-  const auto in_phase = static_cast<double>(symbol.real());
-  const auto quadrature = static_cast<double>(symbol.imag());
-  emit(weigher_.process(in_phase, quadrature, (position / rate_hz_) - band_delay_s_ + 0.5 / kBitRate_Hz));
+/// Whether all samples are there for the symbol that comes so many after the next.
+bool Demodulator::is_ready(std::size_t symbols_ahead) const {
+  const double position = clock_.value() + static_cast<double>(symbols_ahead) * clock_.slope();
+  return position < static_cast<double>(band_.end()) - static_cast<double>(filter_.reach());
+}
 
-  // The loops' errors by maximum likelihood: as the symbol is probably this sign. In noise they
-  // count for little.
+/// Symbols where the lines through those before expect them.
+void Demodulator::follow_run(std::size_t count) {
   const double amplitude = weigher_.amplitude();
   const double amplitude_to_noise = amplitude / weigher_.noise_power();
   const double to_noise = amplitude * amplitude_to_noise;
-  const double sign = std::tanh(in_phase * amplitude_to_noise) * std::min(1.0, 2 * to_noise) / amplitude;
-  const auto slope = static_cast<double>((filtered.slope * turn_back).real());
-  clock_.correct(clock_.slope() * std::clamp(sign * slope * by_curvature_, -0.25, 0.25));
-  carrier_.correct(std::clamp(sign * quadrature, -1.0, 1.0));
-
-  ++age_;
-  const double power = in_phase * in_phase - quadrature * quadrature;
-  recent_power_ += (power - recent_power_) / kRecent;
-  const std::complex<float> midway = filter_.at(band_, position - clock_.slope() / 2) * turn_back;
+  filter_run(count);
+  correct_lines(amplitude_to_noise, std::min(1.0, 2 * to_noise) / amplitude);
+  emit(weigher_.process(run_));
   const double clean = to_noise / (1 + to_noise);
-  choose_half(power, static_cast<double>((midway * midway).real()), clean * clean);
-  clock_.advance();
-  carrier_.advance();
+  observe_power(clean * clean);
+}
+
+void Demodulator::filter_run(std::size_t count) {
+  run_.count = count;
+  std::complex<double> turn_back = std::polar(1.0, -carrier_.value());
+  const std::complex<double> turn_on = std::polar(1.0, -carrier_.slope());
+  double power_midway = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double position = clock_.value() + static_cast<double>(i) * clock_.slope();
+    const MatchedFilter::Symbol filtered = filter_.with_slope_at(band_, position);
+    const std::complex<double> symbol = std::complex<double>(filtered.value) * turn_back;
+    run_.in_phase[i] = symbol.real();
+    run_.quadrature[i] = symbol.imag();
+    run_.end_s[i] = (position / rate_hz_) - band_delay_s_ + 0.5 / kBitRate_Hz;
+    slopes_[i] = (std::complex<double>(filtered.slope) * turn_back).real();
+    if (i % kMidwayEach == 0) {
+      const std::complex<float> midway = filter_.at(band_, position - clock_.slope() / 2);
+      const std::complex<double> turned = std::complex<double>(midway) * turn_back;
+      power_midway += (turned * turned).real();
+    }
+    turn_back *= turn_on;
+  }
+  const std::size_t midways = (count + kMidwayEach - 1) / kMidwayEach;
+  run_power_midway_ = power_midway / static_cast<double>(midways);
+}
+
+/// By the loops' errors of maximum likelihood: as a symbol is probably this sign. In noise they
+/// count for little.
+void Demodulator::correct_lines(double amplitude_to_noise, double error_gain) {
+  std::array<double, SymbolRun::kMost> signs;
+  for (std::size_t i = 0; i < SymbolRun::kMost; ++i)
+    signs[i] = soft_sign(run_.in_phase[i] * amplitude_to_noise) * error_gain;
+  // The symbols were filtered where the lines were before; since then the lines have moved.
+  LineTracker clock_before = clock_;
+  LineTracker carrier_before = carrier_;
+  for (std::size_t i = 0; i < run_.count; ++i) {
+    const double late = (clock_.value() - clock_before.value()) * kBitRate_Hz / rate_hz_;
+    const double turned_rad = carrier_.value() - carrier_before.value();
+    const double slope = slopes_[i] * by_curvature_ - run_.in_phase[i] * late;
+    run_.quadrature[i] -= run_.in_phase[i] * turned_rad;
+    clock_.correct(rate_hz_ / kBitRate_Hz * within(0.25, signs[i] * slope));
+    carrier_.correct(within(1, signs[i] * run_.quadrature[i]));
+    clock_.advance();
+    carrier_.advance();
+    clock_before.advance();
+    carrier_before.advance();
+  }
   if (std::fabs(carrier_.value()) > pi) carrier_.shift(-2 * pi * std::nearbyint(carrier_.value() / (2 * pi)));
 }
 
 /// Half a symbol off there are symbols, too: sums of two neighbours, of half the power.
-void Demodulator::choose_half(double power, double power_midway, double weight) {
-  const double gain = weight / std::min(age_ + kHalfStart, kHalfMemory);
+void Demodulator::observe_power(double weight) {
+  double power = 0;
+  for (std::size_t i = 0; i < run_.count; ++i)
+    power += run_.in_phase[i] * run_.in_phase[i] - run_.quadrature[i] * run_.quadrature[i];
+  const auto symbols = static_cast<double>(run_.count);
+  power /= symbols;
+  age_ += symbols;
+  recent_power_ += (power - recent_power_) * symbols / kRecent;
+  const double gain = weight * symbols / std::min(age_ + kHalfStart, kHalfMemory);
   power_here_ += gain * (power - power_here_);
-  power_midway_ += gain * (power_midway - power_midway_);
+  power_midway_ += gain * (run_power_midway_ - power_midway_);
   if (power_midway_ < 1.3 * power_here_) return;
   clock_.shift(clock_.slope() / 2);
   std::swap(power_here_, power_midway_);
 }
 
-void Demodulator::emit(const std::optional<SoftSymbol>& symbol) {
-  if (symbol) symbols_.push_back(*symbol);
+void Demodulator::emit(std::span<const SoftSymbol> symbols) {
+  symbols_.insert(symbols_.end(), symbols.begin(), symbols.end());
 }
 
 }  // namespace fmrx::rds

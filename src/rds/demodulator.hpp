@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,9 +39,12 @@ class Demodulator {
   void start(const SymbolEstimate& estimate, std::size_t symbols);
   [[nodiscard]] bool follows(const SymbolEstimate& estimate) const;
   void follow();
-  void follow_symbol();
-  void choose_half(double power, double power_midway, double weight);
-  void emit(const std::optional<SoftSymbol>& symbol);
+  [[nodiscard]] bool is_ready(std::size_t symbols_ahead) const;
+  void follow_run(std::size_t count);
+  void filter_run(std::size_t count);
+  void correct_lines(double amplitude_to_noise, double error_gain);
+  void observe_power(double weight);
+  void emit(std::span<const SoftSymbol> symbols);
 
   double rate_hz_;
   double band_delay_s_;
@@ -51,6 +55,9 @@ class Demodulator {
   double by_curvature_;
   LineTracker clock_;    ///< position of the next symbol, samples of the band
   LineTracker carrier_;  ///< its phase there, radians
+  SymbolRun run_;
+  std::array<double, SymbolRun::kMost> slopes_{};  ///< of the run's filtered symbols
+  double run_power_midway_ = 0;
   bool following_ = false;
   double age_ = 0;           ///< symbols since the start
   double power_here_ = 0;    ///< in phase less quadrature, where the symbols are taken to be

@@ -47,10 +47,36 @@ double biphase_symbol(double time) {
   return shaped_impulse(time + 0.25) - shaped_impulse(time - 0.25);
 }
 
-double biphase_slope(double time) {
-  constexpr double kStep = 1e-4;
-  return (biphase_symbol(time + kStep) - biphase_symbol(time - kStep)) / (2 * kStep);
-}
+/// The symbol at multiples of a short time.
+class BiphaseTable {
+ public:
+  /// From -steps to +steps.
+  BiphaseTable(double step_bits, std::size_t steps)
+      : step_bits_(step_bits), middle_(static_cast<std::ptrdiff_t>(steps) + kSlopeReach) {
+    values_.resize(2 * static_cast<std::size_t>(middle_) + 1);
+    for (std::ptrdiff_t n = 1; n <= middle_; ++n) {
+      const double value = biphase_symbol(static_cast<double>(n) * step_bits);
+      values_[static_cast<std::size_t>(middle_ + n)] = value;
+      values_[static_cast<std::size_t>(middle_ - n)] = -value;
+    }
+  }
+
+  [[nodiscard]] double symbol(std::ptrdiff_t step) const {
+    return values_[static_cast<std::size_t>(middle_ + step)];
+  }
+  /// By central differences of fourth order: what they miss is 1e-8 of it at a five hundredth of a bit.
+  [[nodiscard]] double slope(std::ptrdiff_t step) const {
+    return (8 * (symbol(step + 1) - symbol(step - 1)) - (symbol(step + 2) - symbol(step - 2))) /
+           (12 * step_bits_);
+  }
+
+ private:
+  static constexpr std::ptrdiff_t kSlopeReach = 2;
+
+  double step_bits_;
+  std::ptrdiff_t middle_;
+  std::vector<double> values_;
+};
 
 }  // namespace
 
@@ -69,22 +95,29 @@ void BandHistory::push(dsp::ComplexView samples) {
   }
 }
 
-MatchedFilter::MatchedFilter(double rate_hz) : dot_pair_(dsp::best_kernels().dot_pair), taps_(0) {
+MatchedFilter::MatchedFilter(double rate_hz)
+    : dot_pair_(dsp::best_kernels().dot_pair), dot_pairs_(dsp::best_kernels().dot_pairs), taps_(0) {
   const double bits_per_sample = kBitRate_Hz / rate_hz;
   const auto span = static_cast<std::size_t>(std::ceil(2 * (kHalfWidth + 0.25) / bits_per_sample)) + 2;
   taps_ = (span + kTapsMultiple - 1) / kTapsMultiple * kTapsMultiple;
+  const BiphaseTable table(bits_per_sample / kPhases, taps_ / 2 * kPhases + kPhases);
+  symbol_.reserve(taps_ * kPhases);
+  slope_.reserve(taps_ * kPhases);
   double energy = 0;
   double slope_energy = 0;
   for (std::size_t phase = 0; phase < kPhases; ++phase) {
     for (std::size_t tap = 0; tap < taps_; ++tap) {
       // The position lies `phase` parts of a sample after the middle tap.
-      const double time =
-          (static_cast<double>(tap) - static_cast<double>(taps_ / 2) - static_cast<double>(phase) / kPhases) *
-          bits_per_sample;
-      energy += std::pow(biphase_symbol(time), 2);
-      slope_energy += std::pow(biphase_slope(time), 2);
-      symbol_.push_back(static_cast<float>(biphase_symbol(time) * bits_per_sample));
-      slope_.push_back(static_cast<float>(-biphase_slope(time) * bits_per_sample));
+      const std::ptrdiff_t step =
+          (static_cast<std::ptrdiff_t>(tap) - static_cast<std::ptrdiff_t>(taps_ / 2)) *
+              static_cast<std::ptrdiff_t>(kPhases) -
+          static_cast<std::ptrdiff_t>(phase);
+      const double symbol = table.symbol(step);
+      const double slope = table.slope(step);
+      energy += symbol * symbol;
+      slope_energy += slope * slope;
+      symbol_.push_back(static_cast<float>(symbol * bits_per_sample));
+      slope_.push_back(static_cast<float>(-slope * bits_per_sample));
     }
   }
   curvature_ = slope_energy / energy;
@@ -92,9 +125,9 @@ MatchedFilter::MatchedFilter(double rate_hz) : dot_pair_(dsp::best_kernels().dot
 
 MatchedFilter::Place MatchedFilter::place_of(double position) const {
   const std::int64_t step = std::llrint(position * kPhases);
-  static_assert(kPhases == 64);
-  const std::int64_t sample = step >> 6;
-  const auto phase = static_cast<std::size_t>(step & 63);
+  static_assert(kPhases == 32);
+  const std::int64_t sample = step >> 5;
+  const auto phase = static_cast<std::size_t>(step & 31);
   return {sample - static_cast<std::int64_t>(taps_ / 2), phase * taps_};
 }
 
@@ -110,11 +143,9 @@ MatchedFilter::Symbol MatchedFilter::with_slope_at(const BandHistory& band, doub
   const Place place = place_of(position);
   const float* const taps = symbol_.data() + place.tap_set;
   const float* const slope_taps = slope_.data() + place.tap_set;
-  std::array<float, 2> re{};
-  std::array<float, 2> im{};
-  dot_pair_(taps, slope_taps, band.re(place.first), taps_, re.data());
-  dot_pair_(taps, slope_taps, band.im(place.first), taps_, im.data());
-  return {{re[0], im[0]}, {re[1], im[1]}};
+  std::array<float, 4> sums{};
+  dot_pairs_(taps, slope_taps, band.re(place.first), band.im(place.first), taps_, sums.data());
+  return {{sums[0], sums[2]}, {sums[1], sums[3]}};
 }
 
 }  // namespace fmrx::rds

@@ -67,8 +67,8 @@ class MatchedFilter {
 
  private:
   /// Positions between two samples that have taps of their own: a hundredth of a bit misses
-  /// less than 0.01 dB, and this is a thousandth.
-  static constexpr std::size_t kPhases = 64;
+  /// less than 0.01 dB, and this is a thousandth at most.
+  static constexpr std::size_t kPhases = 32;
 
   struct Place {
     std::int64_t first = 0;   ///< sample that the taps begin with
@@ -77,6 +77,7 @@ class MatchedFilter {
   [[nodiscard]] Place place_of(double position) const;
 
   decltype(dsp::Kernels::dot_pair) dot_pair_;
+  decltype(dsp::Kernels::dot_pairs) dot_pairs_;
   std::size_t taps_;
   double curvature_ = 0;
   std::vector<float> symbol_;  ///< taps_ for each phase

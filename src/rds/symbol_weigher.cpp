@@ -25,6 +25,12 @@ constexpr double kNothing = 1e-30;
 constexpr double kLeastNoise = 1e-3;
 constexpr double kLargestLlr = 30;
 
+/// The last of them are those of the next run's past.
+template <std::size_t Size>
+void move_on(std::array<double, Size>& values, std::size_t count) {
+  std::copy(values.begin() + static_cast<std::ptrdiff_t>(count), values.end(), values.begin());
+}
+
 }  // namespace
 
 void SymbolWeigher::start(double amplitude_power, double noise_power, double memory) {
@@ -32,48 +38,66 @@ void SymbolWeigher::start(double amplitude_power, double noise_power, double mem
   usual_noise_ = noise_power;
   recent_noise_ = noise_power;
   memory_ = std::min(memory, kLongestMemory);
+  gain_ = 1 / memory_;
   filled_ = 0;
-  next_ = 0;
-  entries_ = {};
+  in_phase_ = {};
+  end_s_ = {};
   noises_ = {};
 }
 
-std::optional<SoftSymbol> SymbolWeigher::process(double in_phase, double quadrature, double end_s) {
-  if (memory_ < kLongestMemory) ++memory_;
-  const double gain = 1 / memory_;
-  const double noise = quadrature * quadrature;
-  recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) * (1 / kShortMemory), kNothing);
-  const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
-  usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) * gain;
-  // As much weight as the noise allows: in a fade the amplitude is remembered.
-  const double clean = amplitude_power_ / (amplitude_power_ + recent_noise_);
-  amplitude_power_ += clean * clean * (in_phase * in_phase - noise - amplitude_power_) * gain;
-  const double least = 0.1 / kLongestMemory * in_phase * in_phase;
-  amplitude_power_ = std::max({amplitude_power_, least, kNothing});
-
-  const double sum = kUsualNoiseCounts * usual_noise_ + noise + sum_of_noises();
-  entries_[next_] = {in_phase, end_s};
-  noises_[next_] = noise;
-  next_ = (next_ + 1) % kSpan;
-  noises_[next_] = 0;
-  filled_ = std::min(filled_ + 1, kSpan);
-  if (filled_ <= kReach) return std::nullopt;
-
-  const double mean = sum / (kUsualNoiseCounts + static_cast<double>(filled_));
-  const double local_noise = std::max(mean, kLeastNoise * amplitude_power_);
-  const Entry& entry = entries_[(next_ + kSpan - 1 - kReach) % kSpan];
-  const double llr = 2 * amplitude() * entry.in_phase / local_noise;
-  return SoftSymbol{static_cast<float>(std::clamp(llr, -kLargestLlr, kLargestLlr)), entry.end_s};
+std::span<const SoftSymbol> SymbolWeigher::process(const SymbolRun& run) {
+  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) {
+    in_phase_[kReach + i] = run.in_phase[i];
+    end_s_[kReach + i] = run.end_s[i];
+    noises_[kSpan - 1 + i] = run.quadrature[i] * run.quadrature[i];
+  }
+  measure(run);
+  const OfRun sums = noise_sums();
+  std::array<float, SymbolRun::kMost> llrs;
+  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) {
+    const auto noises = static_cast<double>(std::min(filled_ + i + 1, kSpan));
+    const double mean = (kUsualNoiseCounts * usual_noises_[i] + sums[i]) / (kUsualNoiseCounts + noises);
+    const double local_noise = std::max(mean, kLeastNoise * amplitude_powers_[i]);
+    const double llr = 2 * std::sqrt(amplitude_powers_[i]) * in_phase_[i] / local_noise;
+    llrs[i] = static_cast<float>(std::min(std::max(llr, -kLargestLlr), kLargestLlr));
+  }
+  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) weighed_[i] = {llrs[i], end_s_[i]};
+  const std::size_t too_early = std::min(kReach - std::min(filled_, kReach), run.count);
+  filled_ = std::min(filled_ + run.count, kSpan);
+  move_on(in_phase_, run.count);
+  move_on(end_s_, run.count);
+  move_on(noises_, run.count);
+  return std::span<const SoftSymbol>(weighed_).subspan(too_early, run.count - too_early);
 }
 
-/// Of all but the newest, whose place is empty: what was just stored would be waited for. Four sums
-/// side by side do not wait for each other.
-double SymbolWeigher::sum_of_noises() const {
-  std::array<double, 4> sums{};
-  for (std::size_t i = 0; i < noises_.size(); i += sums.size()) {
-    for (std::size_t lane = 0; lane < sums.size(); ++lane) sums[lane] += noises_[i + lane];
+/// Amplitude and noise, symbol by symbol.
+void SymbolWeigher::measure(const SymbolRun& run) {
+  // The amplitude hardly changes within a run: so no division waits for the one before.
+  const double amplitude_power_before = amplitude_power_;
+  for (std::size_t i = 0; i < run.count; ++i) {
+    if (memory_ < kLongestMemory) gain_ = 1 / ++memory_;
+    const double power = run.in_phase[i] * run.in_phase[i];
+    const double noise = run.quadrature[i] * run.quadrature[i];
+    recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) * (1 / kShortMemory), kNothing);
+    const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
+    usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) * gain_;
+    // As much weight as the noise allows: in a fade the amplitude is remembered.
+    const double clean = amplitude_power_before / (amplitude_power_before + recent_noise_);
+    amplitude_power_ += clean * clean * gain_ * (power - noise - amplitude_power_);
+    const double least = 0.1 / kLongestMemory * power;
+    amplitude_power_ = std::max({amplitude_power_, least, kNothing});
+    amplitude_powers_[i] = amplitude_power_;
+    usual_noises_[i] = usual_noise_;
   }
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/// Around each of the symbols that the run makes known.
+SymbolWeigher::OfRun SymbolWeigher::noise_sums() const {
+  OfRun sums{};
+  for (std::size_t k = 0; k < kSpan; ++k) {
+    for (std::size_t i = 0; i < SymbolRun::kMost; ++i) sums[i] += noises_[k + i];
+  }
+  return sums;
 }
 
 double SymbolWeigher::amplitude() const {

@@ -244,6 +244,32 @@ void dot_pair(const float* a, const float* b, const float* x, std::size_t count,
   }
 }
 
+void dot_pairs(const float* a, const float* b, const float* x, const float* y, std::size_t count,
+               float* sums) {
+  Floats ax = {};
+  Floats bx = {};
+  Floats ay = {};
+  Floats by = {};
+  std::size_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    const Floats at_a = load(a + k);
+    const Floats at_b = load(b + k);
+    const Floats at_x = load(x + k);
+    const Floats at_y = load(y + k);
+    ax = multiply_add(at_a, at_x, ax);
+    bx = multiply_add(at_b, at_x, bx);
+    ay = multiply_add(at_a, at_y, ay);
+    by = multiply_add(at_b, at_y, by);
+  }
+  sums_of_four(ax, bx, ay, by, sums);
+  for (; k < count; ++k) {
+    sums[0] += a[k] * x[k];
+    sums[1] += b[k] * x[k];
+    sums[2] += a[k] * y[k];
+    sums[3] += b[k] * y[k];
+  }
+}
+
 float dot(const float* a, const float* b, std::size_t count) {
   constexpr std::size_t kSums = 4;
   Floats sum[kSums] = {};

@@ -195,6 +195,9 @@ struct Kernels {
   void (*discriminate)(const float* re, const float* im, std::size_t count, float gain, float* out);
   /// Sums of a[k] * x[k] and b[k] * x[k].
   void (*dot_pair)(const float* a, const float* b, const float* x, std::size_t count, float* sums);
+  /// Sums of a[k] * x[k], b[k] * x[k], a[k] * y[k] and b[k] * y[k].
+  void (*dot_pairs)(const float* a, const float* b, const float* x, const float* y, std::size_t count,
+                    float* sums);
   void (*demodulate)(const DemodulatorJob&);
   void (*take_spike)(const SpikeJob&);
   /// Whether a byte is 0 or 255.

@@ -396,15 +396,33 @@ inline void transpose(Square& rows) {
 #endif
 }
 
+/// Each piece: a share of the sums of four registers.
+inline Floats shares_of_sums(Floats a, Floats b, Floats c, Floats d) {
+  const Floats first = low_elements(a, b) + high_elements(a, b);
+  const Floats second = low_elements(c, d) + high_elements(c, d);
+  return low_pairs(first, second) + high_pairs(first, second);
+}
+
+/// The sums of four registers, each over its lanes.
+inline void sums_of_four(Floats a, Floats b, Floats c, Floats d, float* sums) {
+  const Floats shares = shares_of_sums(a, b, c, d);
+#if defined(__AVX512F__)
+  const __m256 halves = _mm512_castps512_ps256(shares) + _mm512_extractf32x8_ps(shares, 1);
+  _mm_storeu_ps(sums, _mm256_castps256_ps128(halves) + _mm256_extractf128_ps(halves, 1));
+#elif defined(__AVX2__)
+  _mm_storeu_ps(sums, _mm256_castps256_ps128(shares) + _mm256_extractf128_ps(shares, 1));
+#else
+  store(sums, shares);
+#endif
+}
+
 /// The sum of each row, in its order.
 inline Floats sums_of_rows(const Square& rows) {
-  std::array<Floats, kLanes / kPiece> fours;  // each piece: of four rows, a share of their sums
+  std::array<Floats, kLanes / kPiece> fours;
 #pragma GCC unroll 4
   for (std::size_t k = 0; k < fours.size(); ++k) {
     const Floats* const row = &rows[kPiece * k];
-    const Floats first = low_elements(row[0], row[1]) + high_elements(row[0], row[1]);
-    const Floats second = low_elements(row[2], row[3]) + high_elements(row[2], row[3]);
-    fours[k] = low_pairs(first, second) + high_pairs(first, second);
+    fours[k] = shares_of_sums(row[0], row[1], row[2], row[3]);
   }
 #if defined(__AVX512F__)
   const Floats first =
