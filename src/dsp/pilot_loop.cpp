@@ -19,9 +19,9 @@ constexpr double kMeasuring_s = 0.05;
 constexpr double kLockAmplitude = 3'000 / kFullScaleDeviation_Hz;
 constexpr double kUnlockAmplitude = 2'000 / kFullScaleDeviation_Hz;
 
-/// Power over that in quadrature: 6 dB and 3 dB.
-constexpr double kLockToNoise = 4;
-constexpr double kUnlockToNoise = 2;
+/// Power over that in quadrature: 8 dB and 5 dB.
+constexpr double kLockToNoise = 6.5;
+constexpr double kUnlockToNoise = 3.3;
 
 constexpr std::int64_t kTurnsOfPhasor = 32;
 

@@ -8,7 +8,8 @@
 
 namespace fmrx::dsp {
 
-/// Taps of the tuner's low-pass: flat to 140 kHz, 88 dB down where it would fold onto that.
+/// Taps of the tuner's low-pass: flat over a station's strong side bands, to 110 kHz, and 80 dB
+/// down where it would fold onto any, from 130 kHz below the IF rate on.
 [[nodiscard]] std::vector<double> tuner_taps(const RatePlan& plan);
 
 }  // namespace fmrx::dsp
