@@ -106,6 +106,7 @@ void FmReceiver::begin_block(std::size_t samples) {
 
 std::span<const float> FmReceiver::process(IqView iq) {
   begin_block(iq.samples());
+  tuner_.begin_block(iq);
   const std::size_t piece_bytes = piece_ * bytes_per_sample(iq.format);
   for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
     const std::size_t bytes = std::min(piece_bytes, left.size());
@@ -115,9 +116,9 @@ std::span<const float> FmReceiver::process(IqView iq) {
   return {audio_.data(), audio_samples_};
 }
 
-void FmReceiver::receive(IqView iq) {
-  const ComplexRoom wide_channel = tuner_.process(iq);
-  clip_meter_.process(iq, tuner_.at_end());
+void FmReceiver::receive(IqView piece) {
+  const ComplexRoom wide_channel = tuner_.process(piece.samples());
+  clip_meter_.process(piece, tuner_.at_end());
   spike_notch_.process(wide_channel);
   const ComplexView channel = channel_filter_.process(wide_channel);
   const std::span<const float> multiplex = demodulate(channel);

@@ -69,7 +69,7 @@ class FmReceiver final : public StationReceiver {
 
  private:
   void begin_block(std::size_t samples);
-  void receive(IqView iq);
+  void receive(IqView piece);
   [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;

@@ -9,17 +9,17 @@
 
 namespace fmrx::dsp {
 
-Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_block,
+Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::size_t max_piece,
              std::size_t history)
     : kernels_(kernels),
       input_hz_(plan.input.hz()),
       step_(plan.if_decimation),
-      max_output_(max_block / step_ + 1),
+      max_output_(max_piece / step_ + 1),
       tables_(plan, offset, kernels, max_output_),
-      history_(history),
-      // The kernel computes whole shares.
-      out_re_(history, history + TunerJob::computed(max_output_) + TunerJob::kShare),
+      out_re_(history, max_output_),
       out_im_(out_re_) {
+  // The kernel computes whole shares, which it writes behind the outputs.
+  static_assert(TunerJob::kShare <= kReadSlack);
   scratch_.resize(TunerJob::scratch_floats(step_, tables_.taps().size()));
   seam_.resize(
       (TunerJob::kAlignment + TunerJob::samples_read(3 * TunerJob::kShare, step_, tables_.taps().size())) *
@@ -32,64 +32,87 @@ Tuner::Tuner(const RatePlan& plan, Hertz offset, const Kernels& kernels, std::si
 void Tuner::begin(IqFormat format) {
   format_ = format;
   std::fill(seam_.begin(), seam_.end(), format == IqFormat::cu8 ? std::byte{128} : std::byte{0});
-  seam_first_ = floor_multiple(first_needed(), TunerJob::kAlignment);
-  seam_samples_ = static_cast<std::size_t>(samples_ - seam_first_);
+  seam_first_ = window_first();
+  seam_end_ = samples_;
+}
+
+void Tuner::begin_block(IqView block) {
+  if (block.format != format_) begin(block.format);
+  block_ = block.bytes;
+  block_first_ = samples_;
 }
 
 /// The kernel takes its samples from the block where it can. Those of windows that begin before the
-/// block, or for which the kernel would read beyond it, are brought together in the seam.
-ComplexRoom Tuner::process(IqView iq) {
-  if (iq.format != format_) begin(iq.format);
-  at_end_ = false;
-  done_ = 0;
-  const std::int64_t end = samples_ + static_cast<std::int64_t>(iq.samples());
-  const auto outputs = static_cast<std::size_t>(end / static_cast<std::int64_t>(step_) - outputs_);
-  out_re_.drop(out_re_.size() - history_);
-  out_im_.drop(out_im_.size() - history_);
+/// block, or for which it would read beyond, are brought together in the seam.
+ComplexRoom Tuner::process(std::size_t samples) {
+  const std::int64_t first = samples_;
+  samples_ += static_cast<std::int64_t>(samples);
+  const auto outputs = static_cast<std::size_t>(samples_ / static_cast<std::int64_t>(step_) - outputs_);
+  out_re_.begin_block(outputs);
+  out_im_.begin_block(outputs);
   room_ = {out_re_.extend(outputs), out_im_.extend(outputs)};
-  const std::size_t share = TunerJob::kShare * step_;
-  if (iq.samples() <= 2 * share) {
-    tune_in_seam(iq.bytes);
-  } else {
-    const std::span<const std::byte> first = iq.bytes.first(share * bytes_per_sample(format_));
-    tune_in_seam(first);
-    tune_in_block(iq.bytes, static_cast<std::int64_t>(samples_) - static_cast<std::int64_t>(share));
-  }
+  done_ = 0;
+  at_end_ = false;
+  if (window_first() < block_first_) tune_across_border();
+  const Stretch in_place = tune_in_block(first);
+  if (left() > 0 || samples_ == block_end()) tune_block_end();
+  look_for_ends({first, in_place.first});
+  look_for_ends({std::max(first, in_place.end), samples_});
   return room_;
 }
 
-void Tuner::tune_in_seam(std::span<const std::byte> bytes) {
-  const std::size_t sample_bytes = bytes_per_sample(format_);
-  std::memcpy(seam_.data() + seam_samples_ * sample_bytes, bytes.data(), bytes.size());
-  look_for_ends(bytes);
-  const std::size_t samples = bytes.size() / sample_bytes;
-  seam_samples_ += samples;
-  samples_ += static_cast<std::int64_t>(samples);
-  tune(seam_.data(), static_cast<std::size_t>(samples_ / static_cast<std::int64_t>(step_) - outputs_));
-  forget();
+/// The block's first share, if it has one: no window after it begins before the block.
+void Tuner::tune_across_border() {
+  const auto step = static_cast<std::int64_t>(step_);
+  fill_seam(std::min(block_end(), block_first_ + static_cast<std::int64_t>(TunerJob::kShare) * step));
+  tune(seam_.data(), seam_first_, std::min(left(), static_cast<std::size_t>(seam_end_ / step - outputs_)));
 }
 
-/// `block` begins with sample `begin` of the stream, and its first share is tuned already.
-void Tuner::tune_in_block(std::span<const std::byte> block, std::int64_t begin) {
-  const std::size_t sample_bytes = bytes_per_sample(format_);
-  const auto window = [&] {
-    return block.subspan(static_cast<std::size_t>(seam_first_ - begin) * sample_bytes);
-  };
-  const std::size_t share = TunerJob::kShare * step_;
-  const std::size_t margin = TunerJob::samples_read(0, step_, tables_.taps().size());
-  const std::size_t samples = window().size() / sample_bytes;
-  const std::size_t shares = samples < margin ? 0 : (samples - margin) / share;
-  if (tune(window().data(), shares * TunerJob::kShare)) at_end_ = true;
-  seam_first_ = floor_multiple(first_needed(), TunerJob::kAlignment);
-  samples_ = seam_first_;
-  seam_samples_ = 0;
-  tune_in_seam(window());
+/// All that is left of the piece, which begins with `first`, or the whole shares for which the block has
+/// enough to read. Gives the samples that the kernel has seen.
+Tuner::Stretch Tuner::tune_in_block(std::int64_t first) {
+  if (left() == 0) return {first, first};
+  const std::size_t tap_count = tables_.taps().size();
+  const auto readable = static_cast<std::size_t>(block_end() - first_needed());
+  std::size_t outputs = left();
+  if (TunerJob::samples_read(outputs, step_, tap_count) > readable) {
+    const std::size_t margin = TunerJob::samples_read(0, step_, tap_count);
+    const std::size_t share = TunerJob::kShare * step_;
+    outputs = readable < margin ? 0 : (readable - margin) / share * TunerJob::kShare;
+  }
+  const std::int64_t from = first_needed();
+  if (outputs == 0) return {first, first};
+  if (tune(in_block(window_first()), window_first(), outputs)) at_end_ = true;
+  return {from, outputs_ * static_cast<std::int64_t>(step_)};
 }
 
-void Tuner::look_for_ends(std::span<const std::byte> bytes) {
-  if (format_ == IqFormat::cu8 &&
-      kernels_.any_at_end(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()))
+/// The rest, and what windows of the next block begin with.
+void Tuner::tune_block_end() {
+  fill_seam(block_end());
+  tune(seam_.data(), seam_first_, left());
+  fill_seam(block_end());
+}
+
+/// In the seam the kernel sees samples of other pieces, too.
+void Tuner::look_for_ends(Stretch samples) {
+  if (format_ != IqFormat::cu8 || samples.end <= samples.first) return;
+  const auto bytes = static_cast<std::size_t>(samples.end - samples.first) * bytes_per_sample(format_);
+  if (kernels_.any_at_end(reinterpret_cast<const std::uint8_t*>(in_block(samples.first)), bytes))
     at_end_ = true;
+}
+
+/// From where the next output's window begins to `end`, of what is there already and of the block.
+void Tuner::fill_seam(std::int64_t end) {
+  const std::size_t sample_bytes = bytes_per_sample(format_);
+  const std::int64_t first = window_first();
+  const std::int64_t kept = std::max<std::int64_t>(first < block_first_ ? seam_end_ - first : 0, 0);
+  if (kept > 0)
+    std::memmove(seam_.data(), seam_.data() + static_cast<std::size_t>(first - seam_first_) * sample_bytes,
+                 static_cast<std::size_t>(kept) * sample_bytes);
+  seam_first_ = first;
+  seam_end_ = std::max(end, first + kept);
+  std::memcpy(seam_.data() + static_cast<std::size_t>(kept) * sample_bytes, in_block(first + kept),
+              static_cast<std::size_t>(seam_end_ - first - kept) * sample_bytes);
 }
 
 /// The oldest sample of the next output, whose newest is the last of a step.
@@ -97,31 +120,34 @@ std::int64_t Tuner::first_needed() const {
   return (outputs_ + 1) * static_cast<std::int64_t>(step_) - static_cast<std::int64_t>(tables_.taps().size());
 }
 
-/// The next outputs, from a window whose first sample is seam_first_. Whether a byte of cu8 was 0 or 255.
-bool Tuner::tune(const std::byte* window, std::size_t outputs) {
+std::int64_t Tuner::window_first() const {
+  return floor_multiple(first_needed(), TunerJob::kAlignment);
+}
+
+std::int64_t Tuner::block_end() const {
+  return block_first_ + static_cast<std::int64_t>(block_.size() / bytes_per_sample(format_));
+}
+
+const std::byte* Tuner::in_block(std::int64_t sample) const {
+  return block_.data() + static_cast<std::size_t>(sample - block_first_) * bytes_per_sample(format_);
+}
+
+/// The next outputs, from a window that begins with sample `window_first` of the stream. Whether a byte of
+/// cu8 was 0 or 255.
+bool Tuner::tune(const std::byte* window, std::int64_t window_first, std::size_t outputs) {
   if (outputs == 0) return false;
   TunerJob job{};
   job.format = format_;
   job.window = window;
-  job.lead = static_cast<std::size_t>(first_needed() - seam_first_);
+  job.lead = static_cast<std::size_t>(first_needed() - window_first);
   job.outputs = outputs;
-  tables_.complete(job, seam_first_, outputs_);
+  tables_.complete(job, window_first, outputs_);
   job.scratch = scratch_.data();
   job.out_re = room_.re.data() + done_;
   job.out_im = room_.im.data() + done_;
   outputs_ += static_cast<std::int64_t>(outputs);
   done_ += outputs;
   return kernels_.tune(job);
-}
-
-/// Drops what no later output needs, by whole units of the kernel's alignment.
-void Tuner::forget() {
-  const std::int64_t first = floor_multiple(first_needed(), TunerJob::kAlignment);
-  const auto dropped = static_cast<std::size_t>(first - seam_first_);
-  const std::size_t sample_bytes = bytes_per_sample(format_);
-  seam_samples_ -= dropped;
-  std::memmove(seam_.data(), seam_.data() + dropped * sample_bytes, seam_samples_ * sample_bytes);
-  seam_first_ = first;
 }
 
 double Tuner::delay_samples() const {

@@ -128,7 +128,10 @@ class ChainBench {
     names_.clear();
 
     Tuner tuner(plan_, offset_, kernels, kPieceIf * plan_.if_decimation);
-    std::vector<Planar> wide = block("tuner", pieces_, [&](IqView in) { return tuner.process(in); });
+    std::vector<Planar> wide = block("tuner", pieces_, [&](IqView in) {
+      tuner.begin_block(in);
+      return tuner.process(in.samples());
+    });
 
     SpikeNotch spike_notch(kernels, plan_.if_hz(), offset_);
     std::vector<ComplexRoom> rooms;
