@@ -114,12 +114,14 @@ std::vector<double> chebyshev_low_pass(double rate_hz, double stop_hz, double at
     return std::fabs(x) <= 1 ? std::cos(2 * half * std::acos(x))
                              : std::cosh(2 * half * std::acosh(std::fabs(x)));
   };
+  std::vector<double> samples;
+  for (int n = 1; n <= half; ++n) samples.push_back(2 * polynomial(edge * std::cos(pi * n / count)));
   std::vector<double> taps;
   double sum = 0;
   for (int k = -half; k <= half; ++k) {
+    Cosines cosines(2 * pi * k / count, 1);
     double tap = polynomial(edge);
-    for (int n = 1; n <= half; ++n)
-      tap += 2 * polynomial(edge * std::cos(pi * n / count)) * std::cos(2 * pi * n * k / count);
+    for (const double sample : samples) tap += sample * cosines.next();
     taps.push_back(tap);
     sum += tap;
   }

@@ -32,8 +32,8 @@ struct RatePlan {
   SampleRate input;
   std::uint32_t if_decimation;        ///< D: IF next to 480 kHz, not below 384 where the input allows
   std::uint32_t baseband_decimation;  ///< K: baseband 96 to 144 kHz
-  /// P: some 4 to 6 kHz for the pilot loop.
-  static constexpr std::uint32_t kPilotDecimation = 24;
+  /// P: 2 to 3 kHz for the pilot loop, whose bandwidth ends at 30 Hz.
+  static constexpr std::uint32_t kPilotDecimation = 48;
 
   [[nodiscard]] double if_hz() const { return input.hz() / if_decimation; }
   [[nodiscard]] double baseband_hz() const { return if_hz() / baseband_decimation; }

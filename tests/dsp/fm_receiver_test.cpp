@@ -223,7 +223,7 @@ TEST_CASE("the pilot's track is that of the pilot in the multiplex") {
                  WithinAbs(0, 2e-3));
     ++compared;
   }
-  CHECK(compared > 1900);
+  CHECK(compared > 950);
   const auto newest = static_cast<double>(multiplex.size()) - static_cast<double>(track.back().sample);
   CHECK(newest / rate_hz < 2.5e-3);
 }
