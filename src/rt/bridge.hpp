@@ -145,6 +145,13 @@ class Outbound : public Bridge<T> {
     return count;
   }
 
+  /// As SpscRing's: items to be read where they are, and taken away when that is done.
+  [[nodiscard]] std::span<const T> front(std::size_t most) noexcept { return this->ring_.front(most); }
+  void drop(std::size_t count) noexcept {
+    this->ring_.drop(count);
+    this->doorbell_->ring();
+  }
+
  private:
   void tell_thread() noexcept {
     events_.fetch_add(1);

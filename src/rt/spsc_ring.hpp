@@ -61,6 +61,16 @@ class SpscRing {
     return count;
   }
 
+  /// The oldest items that lie in one piece, at most `most`: to be read where they are, until drop().
+  [[nodiscard]] std::span<const T> front(std::size_t most) noexcept {
+    const std::size_t read = read_.load(std::memory_order_relaxed);
+    if (written_seen_ - read < most) written_seen_ = written_.load(std::memory_order_acquire);
+    const std::size_t at = read & mask_;
+    return {items_.data() + at, std::min({most, written_seen_ - read, items_.size() - at})};
+  }
+  /// The reader is done with so many of the oldest items.
+  void drop(std::size_t count) noexcept { read_.store(read_.load(std::memory_order_relaxed) + count); }
+
   /// Never too much for the reader, never too little for the writer.
   [[nodiscard]] std::size_t size() const noexcept {
     const std::size_t read = read_.load();  // first, lest the reader overtake what we know is written

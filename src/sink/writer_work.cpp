@@ -51,11 +51,7 @@ class WriterThread final : public WriterRunner {
 
 WriterWork::WriterWork(std::unique_ptr<BlockingWriter> writer, std::chrono::milliseconds queue,
                        const StreamFormat& format)
-    : ring(samples_in(queue, format)),
-      stamps(kMostStamps),
-      writer_(std::move(writer)),
-      format_(format),
-      chunk_(kChunk_samples) {}
+    : ring(samples_in(queue, format)), stamps(kMostStamps), writer_(std::move(writer)), format_(format) {}
 
 /// False, and the reason noted: it threw.
 template <class Action>
@@ -94,11 +90,13 @@ bool WriterWork::write_some() {
     return true;
   }
   if (next_stamp_) most = std::min<std::uint64_t>(most, (next_stamp_->written - written_) * format_.channels);
-  const std::span<float> chunk(chunk_.data(), ring.read(std::span(chunk_).first(most)));
-  if (!writer_->write(chunk)) return false;
-  written_ += chunk.size() / format_.channels;
-  position_ += chunk.size() / format_.channels;
-  return true;
+  const std::span<const float> samples = ring.front(most);
+  const std::size_t frames = samples.size() / format_.channels;
+  const bool wanted = writer_->write(samples);
+  ring.drop(samples.size());
+  written_ += frames;
+  position_ += frames;
+  return wanted;
 }
 
 void WriterWork::take_stamp(const Stamp& stamp) {

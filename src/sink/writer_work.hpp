@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "rt/bridge.hpp"
 #include "rt/spsc_ring.hpp"
@@ -65,7 +64,6 @@ class WriterWork {
 
   std::unique_ptr<BlockingWriter> writer_;
   StreamFormat format_;
-  std::vector<float> chunk_;
   std::optional<Stamp> next_stamp_;
   std::uint64_t written_ = 0;   ///< frames taken from the ring
   std::uint64_t position_ = 0;  ///< frames since the beginning, with what was lost
