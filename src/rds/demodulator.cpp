@@ -34,6 +34,8 @@ constexpr double kRecent = 32;
 constexpr double kHalfMemory = 400;
 constexpr double kHalfStart = 100;
 
+constexpr std::size_t kRun = SymbolRun::kSymbols;
+
 /// Symbols of which one is looked at half a symbol off.
 constexpr std::size_t kMidwayEach = 4;
 
@@ -44,13 +46,9 @@ constexpr std::int64_t kLeisure = 4;
 /// Looks without a symbol, 5 s, after which nothing is there.
 constexpr std::int64_t kGivesUp = 200;
 
-double within(double most, double x) {
-  return std::min(std::max(x, -most), most);
-}
-
 /// tanh(x), to 3e-4: the loops' weights need no more.
 double soft_sign(double x) {
-  const double limited = within(4.9, x);
+  const double limited = std::min(std::max(x, -4.9), 4.9);
   const double square = limited * limited;
   return limited * (10'395 + square * (1'260 + square * 21)) /
          (10'395 + square * (4'725 + square * (210 + square)));
@@ -89,15 +87,7 @@ std::span<const SoftSymbol> Demodulator::finish() {
   band_.push({silence, silence});
   if (following_) {
     follow();
-    std::size_t rest = 0;
-    while (is_ready(rest)) ++rest;
-    if (rest > 0) follow_run(rest);
-    SymbolRun noise;
-    noise.quadrature.fill(std::sqrt(weigher_.noise_power()));
-    for (std::size_t left = SymbolWeigher::kReach; left > 0; left -= noise.count) {
-      noise.count = std::min(left, SymbolRun::kMost);
-      emit(weigher_.process(noise));
-    }
+    follow_rest();
   }
   return symbols_;
 }
@@ -155,7 +145,24 @@ void Demodulator::start(const SymbolEstimate& estimate, std::size_t symbols) {
 
 /// Whole runs only: where they end depends on where they began, and not on how the samples came.
 void Demodulator::follow() {
-  while (is_ready(SymbolRun::kMost - 1)) follow_run(SymbolRun::kMost);
+  while (is_ready(kRun - 1)) follow_run();
+}
+
+/// The last symbols, fewer than a run, and as many more as the weigher has to see before it gives them.
+void Demodulator::follow_rest() {
+  run_.in_phase.fill(0);
+  run_.quadrature.fill(std::sqrt(weigher_.noise_power()));
+  const std::complex<double> turn_on = std::polar(1.0, -carrier_.slope());
+  std::complex<double> turn_back = std::polar(1.0, -carrier_.value());
+  std::size_t rest = 0;
+  for (; is_ready(rest); ++rest, turn_back *= turn_on) filter_symbol(rest, turn_back);
+  for (std::size_t left = rest + SymbolWeigher::kReach; left > 0; left -= std::min(left, kRun)) {
+    const std::span<const SoftSymbol> symbols = weigher_.process(run_);
+    const std::size_t beyond = std::min(kRun - std::min(left, kRun), symbols.size());
+    emit(symbols.first(symbols.size() - beyond));
+    run_.in_phase.fill(0);
+    run_.quadrature.fill(std::sqrt(weigher_.noise_power()));
+  }
 }
 
 /// Whether all samples are there for the symbol that comes so many after the next.
@@ -165,74 +172,62 @@ bool Demodulator::is_ready(std::size_t symbols_ahead) const {
 }
 
 /// Symbols where the lines through those before expect them.
-void Demodulator::follow_run(std::size_t count) {
+void Demodulator::follow_run() {
   const double amplitude = weigher_.amplitude();
   const double amplitude_to_noise = amplitude / weigher_.noise_power();
   const double to_noise = amplitude * amplitude_to_noise;
-  filter_run(count);
+  const std::complex<double> turn_on = std::polar(1.0, -carrier_.slope());
+  std::complex<double> turn_back = std::polar(1.0, -carrier_.value());
+  run_power_midway_ = 0;
+  for (std::size_t i = 0; i < kRun; ++i, turn_back *= turn_on) filter_symbol(i, turn_back);
   correct_lines(amplitude_to_noise, std::min(1.0, 2 * to_noise) / amplitude);
   emit(weigher_.process(run_));
   const double clean = to_noise / (1 + to_noise);
   observe_power(clean * clean);
 }
 
-void Demodulator::filter_run(std::size_t count) {
-  run_.count = count;
-  std::complex<double> turn_back = std::polar(1.0, -carrier_.value());
-  const std::complex<double> turn_on = std::polar(1.0, -carrier_.slope());
-  double power_midway = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double position = clock_.value() + static_cast<double>(i) * clock_.slope();
-    const MatchedFilter::Symbol filtered = filter_.with_slope_at(band_, position);
-    const std::complex<double> symbol = std::complex<double>(filtered.value) * turn_back;
-    run_.in_phase[i] = symbol.real();
-    run_.quadrature[i] = symbol.imag();
-    run_.end_s[i] = (position / rate_hz_) - band_delay_s_ + 0.5 / kBitRate_Hz;
-    slopes_[i] = (std::complex<double>(filtered.slope) * turn_back).real();
-    if (i % kMidwayEach == 0) {
-      const std::complex<float> midway = filter_.at(band_, position - clock_.slope() / 2);
-      const std::complex<double> turned = std::complex<double>(midway) * turn_back;
-      power_midway += (turned * turned).real();
-    }
-    turn_back *= turn_on;
-  }
-  const std::size_t midways = (count + kMidwayEach - 1) / kMidwayEach;
-  run_power_midway_ = power_midway / static_cast<double>(midways);
+/// turn_back: by the carrier's phase.
+void Demodulator::filter_symbol(std::size_t index, std::complex<double> turn_back) {
+  const double position = clock_.value() + static_cast<double>(index) * clock_.slope();
+  const MatchedFilter::Symbol filtered = filter_.with_slope_at(band_, position);
+  const std::complex<double> symbol = std::complex<double>(filtered.value) * turn_back;
+  run_.in_phase[index] = symbol.real();
+  run_.quadrature[index] = symbol.imag();
+  run_.end_s[index] = position / rate_hz_ + (0.5 / kBitRate_Hz - band_delay_s_);
+  slopes_[index] = (std::complex<double>(filtered.slope) * turn_back).real();
+  if (index % kMidwayEach != 0) return;
+  const std::complex<float> midway = filter_.at(band_, position - clock_.slope() / 2);
+  const std::complex<double> turned = std::complex<double>(midway) * turn_back;
+  run_power_midway_ += (turned * turned).real() * (static_cast<double>(kMidwayEach) / kRun);
 }
 
 /// By the loops' errors of maximum likelihood: as a symbol is probably this sign. In noise they
 /// count for little.
 void Demodulator::correct_lines(double amplitude_to_noise, double error_gain) {
-  std::array<double, SymbolRun::kMost> signs;
-  for (std::size_t i = 0; i < SymbolRun::kMost; ++i)
-    signs[i] = soft_sign(run_.in_phase[i] * amplitude_to_noise) * error_gain;
-  // The symbols were filtered where the lines were before; since then the lines have moved.
-  LineTracker clock_before = clock_;
-  LineTracker carrier_before = carrier_;
-  for (std::size_t i = 0; i < run_.count; ++i) {
-    const double late = (clock_.value() - clock_before.value()) * kBitRate_Hz / rate_hz_;
-    const double turned_rad = carrier_.value() - carrier_before.value();
-    const double slope = slopes_[i] * by_curvature_ - run_.in_phase[i] * late;
-    run_.quadrature[i] -= run_.in_phase[i] * turned_rad;
-    clock_.correct(rate_hz_ / kBitRate_Hz * within(0.25, signs[i] * slope));
-    carrier_.correct(within(1, signs[i] * run_.quadrature[i]));
-    clock_.advance();
-    carrier_.advance();
-    clock_before.advance();
-    carrier_before.advance();
+  const double symbol_samples = rate_hz_ / kBitRate_Hz;
+  SymbolRun::Values early;
+  SymbolRun::Values turned;
+  SymbolRun::Values sensitivities;
+  for (std::size_t i = 0; i < kRun; ++i) {
+    const double sign = soft_sign(run_.in_phase[i] * amplitude_to_noise) * error_gain;
+    early[i] = sign * slopes_[i] * by_curvature_ * symbol_samples;
+    turned[i] = sign * run_.quadrature[i];
+    sensitivities[i] = sign * run_.in_phase[i];
   }
+  clock_.correct(early, sensitivities, 0.25 * symbol_samples);
+  carrier_.correct(turned, sensitivities, 1);
   if (std::fabs(carrier_.value()) > pi) carrier_.shift(-2 * pi * std::nearbyint(carrier_.value() / (2 * pi)));
 }
 
 /// Half a symbol off there are symbols, too: sums of two neighbours, of half the power.
 void Demodulator::observe_power(double weight) {
+  constexpr auto symbols = static_cast<double>(kRun);
   double power = 0;
-  for (std::size_t i = 0; i < run_.count; ++i)
+  for (std::size_t i = 0; i < kRun; ++i)
     power += run_.in_phase[i] * run_.in_phase[i] - run_.quadrature[i] * run_.quadrature[i];
-  const auto symbols = static_cast<double>(run_.count);
   power /= symbols;
   age_ += symbols;
-  recent_power_ += (power - recent_power_) * symbols / kRecent;
+  recent_power_ += (power - recent_power_) * (symbols / kRecent);
   const double gain = weight * symbols / std::min(age_ + kHalfStart, kHalfMemory);
   power_here_ += gain * (power - power_here_);
   power_midway_ += gain * (run_power_midway_ - power_midway_);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,9 +39,10 @@ class Demodulator {
   void start(const SymbolEstimate& estimate, std::size_t symbols);
   [[nodiscard]] bool follows(const SymbolEstimate& estimate) const;
   void follow();
+  void follow_rest();
   [[nodiscard]] bool is_ready(std::size_t symbols_ahead) const;
-  void follow_run(std::size_t count);
-  void filter_run(std::size_t count);
+  void follow_run();
+  void filter_symbol(std::size_t index, std::complex<double> turn_back);
   void correct_lines(double amplitude_to_noise, double error_gain);
   void observe_power(double weight);
   void emit(std::span<const SoftSymbol> symbols);
@@ -56,8 +57,8 @@ class Demodulator {
   LineTracker clock_;    ///< position of the next symbol, samples of the band
   LineTracker carrier_;  ///< its phase there, radians
   SymbolRun run_;
-  std::array<double, SymbolRun::kMost> slopes_{};  ///< of the run's filtered symbols
-  double run_power_midway_ = 0;
+  SymbolRun::Values slopes_{};   ///< of the run's filtered symbols
+  double run_power_midway_ = 0;  ///< half a symbol before
   bool following_ = false;
   double age_ = 0;           ///< symbols since the start
   double power_here_ = 0;    ///< in phase less quadrature, where the symbols are taken to be

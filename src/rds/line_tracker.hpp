@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
 namespace fmrx::rds {
 
 /// Follows a value that changes at a nearly constant rate: by the least-squares line through all
@@ -19,20 +23,27 @@ class LineTracker {
     set_gains();
   }
 
-  /// One step on.
-  void advance() { value_ += slope_; }
   /// Steps back along the line.
   void rewind(double steps) { value_ -= steps * slope_; }
   void shift(double by) { value_ += by; }
 
-  /// error: by how much the value was observed to be above value().
-  void correct(double error) {
-    if (memory_ < longest_memory_) {
-      ++memory_;
-      set_gains();
+  /// A run of observations, one step after the other. errors: by how much they were above the line as
+  /// it is now; sensitivities: by how much less they would have been for a line that is higher by 1.
+  /// None counts for more than `most`.
+  void correct(std::span<const double> errors, std::span<const double> sensitivities, double most) {
+    double risen = 0;  // by how much the line has moved so far
+    double steepened = 0;
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+      if (memory_ < longest_memory_) {
+        ++memory_;
+        set_gains();
+      }
+      const double error = std::min(std::max(errors[i] - sensitivities[i] * risen, -most), most);
+      steepened += slope_gain_ * error;
+      risen += value_gain_ * error + steepened;
     }
-    value_ += value_gain_ * error;
-    slope_ += slope_gain_ * error;
+    value_ += static_cast<double>(errors.size()) * slope_ + risen;
+    slope_ += steepened;
   }
 
   [[nodiscard]] double value() const { return value_; }

@@ -22,15 +22,6 @@ constexpr double kHalfWidth = 2.2;
 /// Whole registers of most instruction sets.
 constexpr std::size_t kTapsMultiple = 32;
 
-constexpr float kLargestSample = 1e6F;
-
-/// A run of the ring and its copy behind it.
-void write(std::span<const float> samples, float* place, std::size_t capacity) {
-  std::ranges::transform(samples, place,
-                         [](float sample) { return std::fabs(sample) <= kLargestSample ? sample : 0.0F; });
-  std::copy_n(place, samples.size(), place + capacity);
-}
-
 /// Impulse of the shaping filter cos(pi f td / 4), |f| <= 2 / td, tapered. Time in bits.
 double shaped_impulse(double time) {
   if (std::fabs(time) >= kHalfWidth) return 0;
@@ -80,19 +71,29 @@ class BiphaseTable {
 
 }  // namespace
 
-BandHistory::BandHistory(std::size_t capacity) : capacity_(capacity), re_(2 * capacity), im_(2 * capacity) {
-  if (!std::has_single_bit(capacity)) throw std::invalid_argument("BandHistory: capacity");
+BandHistory::BandHistory(std::size_t capacity)
+    : capacity_(capacity), re_(capacity + kLongestRun), im_(capacity + kLongestRun) {
+  if (!std::has_single_bit(capacity) || capacity < kLongestRun)
+    throw std::invalid_argument("BandHistory: capacity");
 }
 
 void BandHistory::push(dsp::ComplexView samples) {
   while (samples.size() > 0) {
     const std::size_t slot = slot_of(end_);
     const std::size_t count = std::min(capacity_ - slot, samples.size());
-    write(samples.re.first(count), re_.data() + slot, capacity_);
-    write(samples.im.first(count), im_.data() + slot, capacity_);
+    write(samples.re.first(count), re_.data(), slot);
+    write(samples.im.first(count), im_.data(), slot);
     end_ += static_cast<std::int64_t>(count);
     samples = {samples.re.subspan(count), samples.im.subspan(count)};
   }
+}
+
+/// The first of the ring follow once more behind its end.
+void BandHistory::write(std::span<const float> samples, float* ring, std::size_t slot) const {
+  std::ranges::copy(samples, ring + slot);
+  if (slot >= kLongestRun) return;
+  const std::size_t again = std::min(samples.size(), kLongestRun - slot);
+  std::ranges::copy(samples.first(again), ring + capacity_ + slot);
 }
 
 MatchedFilter::MatchedFilter(double rate_hz)
@@ -100,6 +101,7 @@ MatchedFilter::MatchedFilter(double rate_hz)
   const double bits_per_sample = kBitRate_Hz / rate_hz;
   const auto span = static_cast<std::size_t>(std::ceil(2 * (kHalfWidth + 0.25) / bits_per_sample)) + 2;
   taps_ = (span + kTapsMultiple - 1) / kTapsMultiple * kTapsMultiple;
+  if (taps_ > BandHistory::kLongestRun) throw std::invalid_argument("MatchedFilter: rate");
   const BiphaseTable table(bits_per_sample / kPhases, taps_ / 2 * kPhases + kPhases);
   symbol_.reserve(taps_ * kPhases);
   slope_.reserve(taps_ * kPhases);

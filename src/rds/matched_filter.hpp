@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dsp/kernels/kernels.hpp"
@@ -12,14 +13,14 @@
 
 namespace fmrx::rds {
 
-/// The last samples of the subcarrier's band, any run of them contiguous in memory.
+/// The last samples of the subcarrier's band. Any run of up to kLongestRun is contiguous in memory.
 class BandHistory {
  public:
-  /// Throws std::invalid_argument unless `capacity` is a power of two.
+  static constexpr std::size_t kLongestRun = 512;
+
+  /// Throws std::invalid_argument unless `capacity` is a power of two, and at least kLongestRun.
   explicit BandHistory(std::size_t capacity);
 
-  /// What is no number, or too large for one of a signal, is taken for silence: a file may hold
-  /// anything, and the loops would never get over it.
   void push(dsp::ComplexView samples);
 
   /// One past the newest sample, counted from the first.
@@ -34,6 +35,7 @@ class BandHistory {
   [[nodiscard]] std::size_t slot_of(std::int64_t sample) const {
     return static_cast<std::size_t>(sample) & (capacity_ - 1);
   }
+  void write(std::span<const float> samples, float* ring, std::size_t slot) const;
 
   std::size_t capacity_;
   std::int64_t end_ = 0;

@@ -36,18 +36,25 @@ double stop_hz(double source_hz) {
   return band_rate_hz(source_hz) - 3'000;
 }
 
-using Taps = std::array<std::vector<double>, 2>;
+using Taps = std::vector<std::complex<double>>;
+
+/// No signal is so large.
+constexpr float kLargestSample = 1e6F;
+
+float audible(float sample) {
+  return std::fabs(sample) <= kLargestSample ? sample : 0.0F;
+}
+
+double middle(const Taps& taps) {
+  return static_cast<double>(taps.size() - 1) / 2;
+}
 
 /// A complex low-pass turned to 57 kHz. A cosine's other half is lost, so the gain is 2.
-Taps turned_to_subcarrier(const std::vector<std::complex<double>>& low_pass, double source_hz) {
-  const double centre = static_cast<double>(low_pass.size() - 1) / 2;
-  Taps taps;
-  for (std::size_t k = 0; k < low_pass.size(); ++k) {
+Taps turned_to_subcarrier(Taps taps, double source_hz) {
+  const double centre = middle(taps);
+  for (std::size_t k = 0; k < taps.size(); ++k) {
     const double turns = kSubcarrier_Hz / source_hz * (static_cast<double>(k) - centre);
-    const std::complex<double> tap =
-        low_pass[k] * std::polar(2.0, -2 * std::numbers::pi * std::remainder(turns, 1.0));
-    taps[0].push_back(tap.real());
-    taps[1].push_back(tap.imag());
+    taps[k] *= std::polar(2.0, -2 * std::numbers::pi * std::remainder(turns, 1.0));
   }
   return taps;
 }
@@ -62,20 +69,21 @@ Taps multiplex_taps(double rate_hz) {
 
 /// The source's gain falls by 3 dB from one side of the band to the other, and the taps undo it: with
 /// the even part of what is wanted in real taps, and the odd part, times -j, in imaginary ones. Least
-/// squares stop better than Kaiser's window, as much as is needed below the difference signal's gain.
+/// squares stop better than Kaiser's window, as much as is needed below the difference signal's gain, and
+/// may have a tap less. There are whole registers of them.
 Taps difference_taps(const dsp::DifferenceBand& source) {
   const double stop = stop_hz(source.rate_hz);
   const std::size_t half = dsp::kaiser_half_length(stop - kPass_Hz, source.rate_hz, kAttenuation_dB);
+  const std::size_t count = (2 * half + dsp::kMostLanes - 1) / dsp::kMostLanes * dsp::kMostLanes;
   const dsp::LeastSquaresDesign design(
-      {.rate_hz = source.rate_hz, .pass_hz = kPass_Hz, .stop_hz = stop, .stop_weight = kStopWeight},
-      2 * half + 1);
+      {.rate_hz = source.rate_hz, .pass_hz = kPass_Hz, .stop_hz = stop, .stop_weight = kStopWeight}, count);
   const auto wanted = [&](double f_hz) { return 1 / source.gain(kSubcarrier_Hz + f_hz); };
-  const auto delay = static_cast<double>(half);
+  const double delay = static_cast<double>(count - 1) / 2;
   const std::vector<double> even =
       design.taps([&](double f_hz) { return std::complex((wanted(f_hz) + wanted(-f_hz)) / 2, 0.0); }, delay);
   const std::vector<double> odd =
       design.taps([&](double f_hz) { return std::complex(0.0, -(wanted(f_hz) - wanted(-f_hz)) / 2); }, delay);
-  std::vector<std::complex<double>> low_pass;
+  Taps low_pass;
   for (std::size_t k = 0; k < even.size(); ++k) low_pass.emplace_back(even[k], odd[k]);
   return turned_to_subcarrier(low_pass, source.rate_hz);
 }
@@ -83,25 +91,36 @@ Taps difference_taps(const dsp::DifferenceBand& source) {
 }  // namespace
 
 SubcarrierBand::SubcarrierBand(double rate_hz, std::size_t max_block)
-    : SubcarrierBand(rate_hz, 0, multiplex_taps(rate_hz), false, max_block) {}
+    : SubcarrierBand(rate_hz, 0, max_block) {
+  const Taps taps = multiplex_taps(rate_hz);
+  std::array<std::vector<double>, 2> parts;
+  for (const std::complex<double>& tap : taps) {
+    parts[0].push_back(tap.real());
+    parts[1].push_back(tap.imag());
+  }
+  of_multiplex_.emplace(dsp::best_kernels(), parts, step_, max_block);
+  source_.emplace(of_multiplex_->history(), of_multiplex_->history() + max_block);
+  delay_s_ += middle(taps) / rate_hz;
+}
 
 SubcarrierBand::SubcarrierBand(const dsp::DifferenceBand& source, std::size_t max_block)
-    : SubcarrierBand(source.rate_hz, source.delay_s, difference_taps(source), true, max_block) {}
+    : SubcarrierBand(source.rate_hz, source.delay_s, max_block) {
+  const Taps taps = difference_taps(source);
+  of_difference_.emplace(dsp::best_kernels(), taps, step_);
+  source_.emplace(of_difference_->history(), of_difference_->history() + max_block);
+  imaginary_source_ = source_;
+  delay_s_ += middle(taps) / source.rate_hz;
+}
 
-SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, const Taps& taps,
-                               bool is_complex, std::size_t max_block)
+SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, std::size_t max_block)
     : step_(decimation(source_rate_hz)),
       rate_hz_(band_rate_hz(source_rate_hz)),
+      max_output_(max_block / step_ + 1),
       turns_(std::remainder(kSubcarrier_Hz / rate_hz_, 1.0)),
-      low_pass_(dsp::best_kernels(), taps, step_, max_block),
-      source_(low_pass_.history(), max_block),
-      imaginary_source_(source_),
-      delay_s_(source_delay_s + low_pass_.delay_samples() / source_rate_hz),
-      re_(low_pass_.max_output() + dsp::kOutputSlack),
-      im_(re_.size()),
-      re_by_im_(re_.size()),
-      im_by_im_(re_.size()) {
-  if (is_complex) imaginary_low_pass_.emplace(dsp::best_kernels(), taps, step_, max_block);
+      // Each output falls due with the last of its `step_` samples.
+      delay_s_(source_delay_s - static_cast<double>(step_ - 1) / source_rate_hz),
+      re_(max_output_ + dsp::kOutputSlack),
+      im_(re_.size()) {
   for (std::size_t k = 0; k < kTurns; ++k) {
     const std::complex<double> phasor = std::conj(turns_.phasor(static_cast<std::int64_t>(k)));
     turn_re_[k] = static_cast<float>(phasor.real());
@@ -110,20 +129,24 @@ SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, con
 }
 
 dsp::ComplexView SubcarrierBand::process(std::span<const float> multiplex) {
-  const std::size_t count = low_pass_.due(multiplex.size());
-  low_pass_.process(source_.next_block(multiplex), {re_.data(), im_.data()});
+  const std::size_t count = of_multiplex_->due(multiplex.size());
+  source_->append(multiplex);
+  of_multiplex_->process({source_->data() + of_multiplex_->history(), multiplex.size()},
+                         {re_.data(), im_.data()});
+  source_->drop(multiplex.size());
   return turned(count);
 }
 
 dsp::ComplexView SubcarrierBand::process(dsp::ComplexView difference) {
-  const std::size_t count = low_pass_.due(difference.size());
-  low_pass_.process(source_.next_block(difference.re), {re_.data(), im_.data()});
-  imaginary_low_pass_->process(imaginary_source_.next_block(difference.im),
-                               {re_by_im_.data(), im_by_im_.data()});
-  for (std::size_t i = 0; i < count; ++i) {
-    re_[i] -= im_by_im_[i];
-    im_[i] += re_by_im_[i];
-  }
+  const std::size_t count = of_difference_->due(difference.size());
+  source_->append(difference.re);
+  imaginary_source_->append(difference.im);
+  const std::size_t history = of_difference_->history();
+  of_difference_->process({{source_->data() + history, difference.size()},
+                           {imaginary_source_->data() + history, difference.size()}},
+                          re_.data(), im_.data());
+  source_->drop(difference.size());
+  imaginary_source_->drop(difference.size());
   return turned(count);
 }
 
@@ -151,8 +174,8 @@ void SubcarrierBand::turn_run(float* re, float* im, std::size_t first, std::size
     const float by_im = base_re * table_im[k] + base_im * table_re[k];
     const float before_re = re[k];
     const float before_im = im[k];
-    re[k] = before_re * by_re - before_im * by_im;
-    im[k] = before_re * by_im + before_im * by_re;
+    re[k] = audible(before_re * by_re - before_im * by_im);
+    im[k] = audible(before_re * by_im + before_im * by_re);
   }
 }
 

@@ -25,12 +25,6 @@ constexpr double kNothing = 1e-30;
 constexpr double kLeastNoise = 1e-3;
 constexpr double kLargestLlr = 30;
 
-/// The last of them are those of the next run's past.
-template <std::size_t Size>
-void move_on(std::array<double, Size>& values, std::size_t count) {
-  std::copy(values.begin() + static_cast<std::ptrdiff_t>(count), values.end(), values.begin());
-}
-
 }  // namespace
 
 void SymbolWeigher::start(double amplitude_power, double noise_power, double memory) {
@@ -42,45 +36,40 @@ void SymbolWeigher::start(double amplitude_power, double noise_power, double mem
   filled_ = 0;
   in_phase_ = {};
   end_s_ = {};
-  noises_ = {};
+  noise_to_end_ = {};
 }
 
 std::span<const SoftSymbol> SymbolWeigher::process(const SymbolRun& run) {
-  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) {
-    in_phase_[kReach + i] = run.in_phase[i];
-    end_s_[kReach + i] = run.end_s[i];
-    noises_[kSpan - 1 + i] = run.quadrature[i] * run.quadrature[i];
+  Values noises;
+  for (std::size_t i = 0; i < noises.size(); ++i) noises[i] = run.quadrature[i] * run.quadrature[i];
+  measure(run, noises);
+  const Values sums = noise_sums(noises);
+  remember(run);
+  Values llrs;
+  for (std::size_t i = 0; i < llrs.size(); ++i) {
+    const double counts = kUsualNoiseCounts + static_cast<double>(std::min(filled_ + i + 1, kSpan));
+    const double noise =
+        std::max(kUsualNoiseCounts * usual_noises_[i] + sums[i], counts * kLeastNoise * amplitude_powers_[i]);
+    const double llr = 2 * std::sqrt(amplitude_powers_[i]) * in_phase_[i] * counts / noise;
+    llrs[i] = std::min(std::max(llr, -kLargestLlr), kLargestLlr);
   }
-  measure(run);
-  const OfRun sums = noise_sums();
-  std::array<float, SymbolRun::kMost> llrs;
-  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) {
-    const auto noises = static_cast<double>(std::min(filled_ + i + 1, kSpan));
-    const double mean = (kUsualNoiseCounts * usual_noises_[i] + sums[i]) / (kUsualNoiseCounts + noises);
-    const double local_noise = std::max(mean, kLeastNoise * amplitude_powers_[i]);
-    const double llr = 2 * std::sqrt(amplitude_powers_[i]) * in_phase_[i] / local_noise;
-    llrs[i] = static_cast<float>(std::min(std::max(llr, -kLargestLlr), kLargestLlr));
-  }
-  for (std::size_t i = 0; i < SymbolRun::kMost; ++i) weighed_[i] = {llrs[i], end_s_[i]};
-  const std::size_t too_early = std::min(kReach - std::min(filled_, kReach), run.count);
-  filled_ = std::min(filled_ + run.count, kSpan);
-  move_on(in_phase_, run.count);
-  move_on(end_s_, run.count);
-  move_on(noises_, run.count);
-  return std::span<const SoftSymbol>(weighed_).subspan(too_early, run.count - too_early);
+  for (std::size_t i = 0; i < llrs.size(); ++i) weighed_[i] = {static_cast<float>(llrs[i]), end_s_[i]};
+  const std::size_t too_early = std::min(kReach - std::min(filled_, kReach), weighed_.size());
+  filled_ = std::min(filled_ + weighed_.size(), kSpan);
+  return std::span<const SoftSymbol>(weighed_).subspan(too_early);
 }
 
 /// Amplitude and noise, symbol by symbol.
-void SymbolWeigher::measure(const SymbolRun& run) {
+void SymbolWeigher::measure(const SymbolRun& run, const Values& noises) {
   // The amplitude hardly changes within a run: so no division waits for the one before.
   const double amplitude_power_before = amplitude_power_;
-  for (std::size_t i = 0; i < run.count; ++i) {
+  for (std::size_t i = 0; i < noises.size(); ++i) {
     if (memory_ < kLongestMemory) gain_ = 1 / ++memory_;
     const double power = run.in_phase[i] * run.in_phase[i];
-    const double noise = run.quadrature[i] * run.quadrature[i];
+    const double noise = noises[i];
     recent_noise_ = std::max(recent_noise_ + (noise - recent_noise_) * (1 / kShortMemory), kNothing);
     const double weight = recent_noise_ > kUnusual * usual_noise_ ? kUnusualWeight : 1;
-    usual_noise_ += weight * (std::min(noise, kUnusual * usual_noise_) - usual_noise_) * gain_;
+    usual_noise_ += weight * gain_ * (std::min(noise, kUnusual * usual_noise_) - usual_noise_);
     // As much weight as the noise allows: in a fade the amplitude is remembered.
     const double clean = amplitude_power_before / (amplitude_power_before + recent_noise_);
     amplitude_power_ += clean * clean * gain_ * (power - noise - amplitude_power_);
@@ -91,13 +80,28 @@ void SymbolWeigher::measure(const SymbolRun& run) {
   }
 }
 
-/// Around each of the symbols that the run makes known.
-SymbolWeigher::OfRun SymbolWeigher::noise_sums() const {
-  OfRun sums{};
-  for (std::size_t k = 0; k < kSpan; ++k) {
-    for (std::size_t i = 0; i < SymbolRun::kMost; ++i) sums[i] += noises_[k + i];
+/// Over kSpan symbols, of which each of the run is the newest: what is left of the oldest run, two whole
+/// runs, and this one so far.
+SymbolWeigher::Values SymbolWeigher::noise_sums(const Values& noises) {
+  const double between = noise_to_end_[1][0] + noise_to_end_[2][0];
+  Values sums;
+  double so_far = between;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    so_far += noises[i];
+    sums[i] = noise_to_end_[0][i] + so_far;
   }
+  noise_to_end_[0] = noise_to_end_[1];
+  noise_to_end_[1] = noise_to_end_[2];
+  double to_end = 0;
+  for (std::size_t i = noises.size(); i-- > 0;) noise_to_end_[2][i] = to_end += noises[i];
   return sums;
+}
+
+void SymbolWeigher::remember(const SymbolRun& run) {
+  std::copy_n(in_phase_.begin() + SymbolRun::kSymbols, kReach, in_phase_.begin());
+  std::copy_n(end_s_.begin() + SymbolRun::kSymbols, kReach, end_s_.begin());
+  std::copy(run.in_phase.begin(), run.in_phase.end(), in_phase_.begin() + kReach);
+  std::copy(run.end_s.begin(), run.end_s.end(), end_s_.begin() + kReach);
 }
 
 double SymbolWeigher::amplitude() const {

@@ -16,12 +16,12 @@ struct SoftSymbol {
 
 /// Symbols that are worked on together, so that they need not wait for each other.
 struct SymbolRun {
-  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kSymbols = 8;
+  using Values = std::array<double, kSymbols>;
 
-  std::size_t count = 0;
-  std::array<double, kMost> in_phase{};
-  std::array<double, kMost> quadrature{};
-  std::array<double, kMost> end_s{};
+  Values in_phase{};
+  Values quadrature{};
+  Values end_s{};
 };
 
 /// Makes likelihoods of symbols. What stands in quadrature to the carrier is noise alone, so
@@ -32,8 +32,7 @@ class SymbolWeigher {
   /// they are the result.
   void start(double amplitude_power, double noise_power, double memory);
 
-  /// Takes a run of symbols, and gives those before them by kReach, as far as there are any: as many,
-  /// or fewer after a start. Valid until the next call.
+  /// Gives the symbols that came before these by kReach, fewer after a start. Valid until the next call.
   [[nodiscard]] std::span<const SoftSymbol> process(const SymbolRun& run);
 
   /// Of the newest symbol, by the past alone.
@@ -44,25 +43,28 @@ class SymbolWeigher {
 
  private:
   static constexpr std::size_t kSpan = 2 * kReach + 1;
-  /// A value for each symbol of a run.
-  using OfRun = std::array<double, SymbolRun::kMost>;
+  static constexpr std::size_t kRunsBefore = 3;
+  static_assert(kSpan == kRunsBefore * SymbolRun::kSymbols + 1);
+  using Values = SymbolRun::Values;
 
-  void measure(const SymbolRun& run);
-  [[nodiscard]] OfRun noise_sums() const;
+  void measure(const SymbolRun& run, const Values& noises);
+  [[nodiscard]] Values noise_sums(const Values& noises);
+  void remember(const SymbolRun& run);
 
-  // Those of the newest run, and so many before them as still count.
-  std::array<double, kReach + SymbolRun::kMost> in_phase_{};
-  std::array<double, kReach + SymbolRun::kMost> end_s_{};
-  std::array<double, kSpan - 1 + SymbolRun::kMost> noises_{};
-  OfRun amplitude_powers_{};  ///< when each symbol of the run was the newest
-  OfRun usual_noises_{};
+  /// Those of the newest run, and kReach before it.
+  std::array<double, kReach + SymbolRun::kSymbols> in_phase_{};
+  std::array<double, kReach + SymbolRun::kSymbols> end_s_{};
+  /// Noise of each of the runs before, the oldest first: from a symbol to the run's end.
+  std::array<Values, kRunsBefore> noise_to_end_{};
+  Values amplitude_powers_{};  ///< when each symbol of the run was the newest
+  Values usual_noises_{};
   std::size_t filled_ = 0;
   double amplitude_power_ = 1;
   double usual_noise_ = 1;
   double recent_noise_ = 1;
   double memory_ = 1;
   double gain_ = 1;
-  std::array<SoftSymbol, SymbolRun::kMost> weighed_{};
+  std::array<SoftSymbol, SymbolRun::kSymbols> weighed_{};
 };
 
 }  // namespace fmrx::rds

@@ -59,8 +59,8 @@ float spin(std::size_t count) {
 #define FMRX_TABLE(set) FMRX_JOIN(kernels_, set)
 
 extern const Kernels FMRX_TABLE(FMRX_KERNEL_SET);
-const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,      kCu8Arithmetic, tune,       filter,
-                                             dot,        discriminate,   dot_pair,   dot_pairs,
-                                             demodulate, take_spike,     any_at_end, spin};
+const Kernels FMRX_TABLE(FMRX_KERNEL_SET) = {kName,      kCu8Arithmetic, tune,     filter,    filter_complex,
+                                             dot,        discriminate,   dot_pair, dot_pairs, demodulate,
+                                             take_spike, any_at_end,     spin};
 
 }  // namespace fmrx::dsp

@@ -155,6 +155,25 @@ struct FilterJob {
   }
 };
 
+/// A complex FIR, decimating: out[m] = sum of taps[k] * x[m * step + k].
+struct ComplexFilterJob {
+  const float* re;
+  const float* im;
+  std::size_t outputs;
+  std::size_t step;
+  std::size_t tap_count;  ///< a multiple of kMostLanes
+  const float* taps_re;
+  const float* taps_im;
+  float* out_re;
+  float* out_im;
+
+  /// Samples that are read; garbage will do behind those that are needed.
+  [[nodiscard]] static constexpr std::size_t samples_read(std::size_t outputs, std::size_t step,
+                                                          std::size_t tap_count) {
+    return (outputs + kMostLanes) * step + tap_count;
+  }
+};
+
 /// out[k] = Im(z[k] conj(c[k] table[k])) where c[k] is shares[k] of the way from `from` to `to`. Up to
 /// kOutputSlack more of everything is read, and written.
 struct DemodulatorJob {
@@ -189,6 +208,7 @@ struct Kernels {
   /// Of cu8, whether a byte that was read is 0 or 255.
   bool (*tune)(const TunerJob&);
   void (*filter)(const FilterJob&);
+  void (*filter_complex)(const ComplexFilterJob&);
   /// Sum of a[k] * b[k].
   float (*dot)(const float* a, const float* b, std::size_t count);
   /// out[n] = gain * arg(z[n + 1] z*[n]), within 3e-7 rad; reads up to kOutputSlack more.
