@@ -114,6 +114,12 @@ BlockEstimate estimate_block(SoftWindow window, const OffsetLikelihoods& likelih
   return Estimator(window, likelihood_alone, offset, expected).estimate();
 }
 
+void join(Repetition& earlier, SoftWindow window, double likelihood) {
+  earlier.sum = sum_of(window, better_sign(window, earlier.sum), earlier.sum);
+  // Both together say it no less surely than either.
+  earlier.likelihood = std::max(earlier.likelihood, static_cast<float>(likelihood));
+}
+
 void replace(Repetition& earlier, SoftWindow window, double likelihood) {
   std::copy(window.begin(), window.end(), earlier.sum.begin());
   earlier.likelihood = static_cast<float>(likelihood);

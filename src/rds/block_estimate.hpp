@@ -44,6 +44,9 @@ struct BlockEstimate {
 [[nodiscard]] BlockEstimate estimate_block(SoftWindow window, const OffsetLikelihoods& likelihoods,
                                            Offset offset, const Expectation& expected);
 
+/// Adds a window that says the same. likelihood: of the window, for its offset.
+void join(Repetition& earlier, SoftWindow window, double likelihood);
+
 /// Forgets what was said earlier for a window. likelihood: of the window, for its offset.
 void replace(Repetition& earlier, SoftWindow window, double likelihood);
 

@@ -52,6 +52,7 @@ class GroupDecoder {
   [[nodiscard]] double spoilt_probability() const;
   [[nodiscard]] Repetition* repetition(std::size_t block, bool make = false);
   [[nodiscard]] double same_probability(std::size_t block);
+  void remember_certain(SoftWindow window, std::size_t block, SymbolWord hard, double likelihood);
   void observe_repeat(std::size_t block, double same);
   void remember(SoftWindow window, std::size_t block, const BlockEstimate& estimate, Offset offset,
                 const OffsetLikelihoods& likelihoods);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <random>
 
 #include "sim/rds_encoder.hpp"
@@ -69,4 +70,20 @@ TEST_CASE("two blocks of one offset differ in three symbols at least, or in the 
     lightest = std::min({lightest, weight, 27 - weight});
   }
   CHECK(lightest >= 3);
+}
+
+TEST_CASE("a block without errors whose three least reliable symbols have 12 nats is hardly another one") {
+  // At worst all symbols have a third of it: the likelihood of all other blocks, against this one.
+  const SymbolWord zero = symbols_of(0, Offset::a);
+  double others = 0;
+  int least = static_cast<int>(kWindowSymbols);
+  for (unsigned information = 1; information < 65'536; ++information) {
+    const SymbolWord word = symbols_of(static_cast<std::uint16_t>(information), Offset::a);
+    for (const SymbolWord different : {word ^ zero, word ^ zero ^ kAllSymbols}) {
+      least = std::min(least, std::popcount(different));
+      others += std::exp(-4.0 * std::popcount(different));
+    }
+  }
+  CHECK(least == 3);
+  CHECK(others < 5e-5);
 }
