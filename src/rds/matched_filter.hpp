@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dsp/aligned.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/stream_buffer.hpp"
 
@@ -82,8 +83,8 @@ class MatchedFilter {
   decltype(dsp::Kernels::dot_pairs) dot_pairs_;
   std::size_t taps_;
   double curvature_ = 0;
-  std::vector<float> symbol_;  ///< taps_ for each phase
-  std::vector<float> slope_;
+  dsp::AlignedVector<float> symbol_;  ///< taps_ for each phase
+  dsp::AlignedVector<float> slope_;
 };
 
 }  // namespace fmrx::rds
