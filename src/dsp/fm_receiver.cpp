@@ -12,9 +12,11 @@
 namespace fmrx::dsp {
 namespace {
 
-/// IF samples that go through the whole chain at a time, so that all of it stays in
-/// the processor's cache.
+/// IF samples that go through the chain up to its bands at a time, so that all of it stays in the
+/// processor's cache.
 constexpr std::size_t kPieceIf = 8192;
+/// Pieces whose bands become audio at a time: the audio filter is long, and its samples are few.
+constexpr std::size_t kPiecesHeard = 4;
 
 constexpr double kSilence = 1e-20;
 /// The filters' own ripple ends what can be told of the noise: 70 dB.
@@ -79,7 +81,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
       splitter_(plan_, *config.kernels, channel_filter_.max_output(),
                 StereoDemodulator::history(plan_) + AudioFilter::history(plan_)),
-      demodulator_(plan_, config.stereo, *config.kernels, splitter_.max_output(),
+      demodulator_(plan_, config.stereo, *config.kernels, kPiecesHeard * splitter_.max_output(),
                    AudioFilter::history(plan_)),
       audio_filter_(
           plan_, config.deemphasis, [&](double f_hz) { return sum_droop(plan_, splitter_, f_hz); },
@@ -102,16 +104,21 @@ void FmReceiver::begin_block(std::size_t samples) {
   pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
   audio_.resize(std::max(audio_.size(), audio_samples_in(samples, plan_.input)));
   audio_samples_ = 0;
+  heard_ = 0;
 }
 
 std::span<const float> FmReceiver::process(IqView iq) {
   begin_block(iq.samples());
   tuner_.begin_block(iq);
   const std::size_t piece_bytes = piece_ * bytes_per_sample(iq.format);
+  std::size_t unheard = 0;
   for (std::span<const std::byte> left = iq.bytes; !left.empty();) {
     const std::size_t bytes = std::min(piece_bytes, left.size());
     receive({iq.format, left.first(bytes)});
     left = left.subspan(bytes);
+    if (++unheard < kPiecesHeard && !left.empty()) continue;
+    hear();
+    unheard = 0;
   }
   return {audio_.data(), audio_samples_};
 }
@@ -123,8 +130,14 @@ void FmReceiver::receive(IqView piece) {
   const ComplexView channel = channel_filter_.process(wide_channel);
   const std::span<const float> multiplex = demodulate(channel);
   deviation_meter_.process(multiplex);
-  const MultiplexBands bands = splitter_.process(multiplex);
-  const SumAndDifference baseband = demodulator_.process(bands);
+  splitter_.process(multiplex);
+}
+
+/// The bands that are there and not heard yet.
+void FmReceiver::hear() {
+  const MultiplexBands bands = splitter_.block();
+  const SumAndDifference baseband = demodulator_.process(bands.from(heard_));
+  heard_ = bands.sum.size();
   keep_pilot_track();
   const SumAndDifference audio = audio_filter_.process(baseband, tuner_.samples());
   matrix_.process(audio, audio_.data() + audio_samples_);

@@ -70,6 +70,7 @@ class FmReceiver final : public StationReceiver {
  private:
   void begin_block(std::size_t samples);
   void receive(IqView piece);
+  void hear();
   [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
   void keep_pilot_track();
   void measure_channel(Reception& reception) const;
@@ -88,6 +89,7 @@ class FmReceiver final : public StationReceiver {
   AudioFilter audio_filter_;
   StereoMatrix matrix_;
   BlockStream multiplex_;
+  std::size_t heard_ = 0;  ///< samples of the bands that have become audio
   std::vector<float> audio_;
   std::size_t audio_samples_ = 0;
   std::vector<PilotPoint> pilot_track_;

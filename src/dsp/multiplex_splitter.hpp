@@ -20,6 +20,10 @@ struct MultiplexBands {
   /// Around 38 kHz, but still turning: sample m must be multiplied by
   /// exp(-j 2 pi 38 kHz m / baseband rate) to stand.
   ComplexView difference;
+
+  [[nodiscard]] MultiplexBands from(std::size_t first) const {
+    return {sum.subspan(first), {difference.re.subspan(first), difference.im.subspan(first)}};
+  }
 };
 
 /// Splits the multiplex and decimates from the IF rate to the baseband rate. The
@@ -36,7 +40,7 @@ class MultiplexSplitter {
   /// A new block, of at most `most` samples of the multiplex in all.
   void begin_block(std::size_t most);
   /// At most max_block samples of the block. Valid until the next block begins.
-  [[nodiscard]] MultiplexBands process(std::span<const float> multiplex);
+  MultiplexBands process(std::span<const float> multiplex);
   /// What process() gave in all of the block.
   [[nodiscard]] MultiplexBands block() const;
 
