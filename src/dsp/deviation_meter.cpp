@@ -16,7 +16,7 @@ constexpr double kWindow_s = 0.1;
 constexpr float kNone = std::numeric_limits<float>::max();
 
 std::vector<double> design(double rate_hz) {
-  return kaiser_low_pass({.rate_hz = rate_hz, .pass_hz = 60e3, .stop_hz = 90e3, .attenuation_db = 60});
+  return kaiser_low_pass({.rate_hz = rate_hz, .pass_hz = 60e3, .stop_hz = 101e3, .attenuation_db = 60});
 }
 
 }  // namespace

@@ -47,15 +47,19 @@ class StereoMatrix {
     double before = 0;
   };
 
-  void take_group_part(std::span<const float> sum, std::span<const float> difference, float* out);
+  using Group = std::span<const float, kGroup>;
+
+  void write(SumAndDifference in, std::size_t in_group, float* out) const;
+  void conclude_group(Group sum, Group difference);
   void fade_in(std::span<float> out, std::uint64_t first_frame) const;
 
   float volume_;
   std::uint64_t first_group_end_;  ///< with a mean known, the audio begins
   std::uint64_t frame_ = 0;
   std::uint64_t groups_ = 0;
-  std::array<float, kGroup> group_sum_{};
-  std::array<float, kGroup> group_difference_{};
+  /// Of a group that was cut by the end of a block: what came before.
+  std::array<float, kGroup> cut_sum_{};
+  std::array<float, kGroup> cut_difference_{};
   Mean left_;
   Mean right_;
 };
