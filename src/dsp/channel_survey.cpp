@@ -33,6 +33,9 @@ constexpr double kStandsOut = 2;
 constexpr double kSteepest_Hz = 1.5e3;
 constexpr double kGentlest_Hz = 10e3;
 
+/// Smaller powers than any signal's: what they are divided by is not 0.
+constexpr float kNothing = 1e-37F;
+
 constexpr std::size_t kPointsPerCell = PowerSpectrum::kPoints / 2 / kCellsPerSide;
 
 /// The least of many fluctuating means lies below their common mean by so much, where
@@ -52,7 +55,7 @@ void limit_own(SideSurvey& side, const SideCells& cells, const SideCells& other_
   for (std::size_t i = 0; i < kCellsPerSide; ++i) {
     const float excess = std::max(side.own[i] - kOwnAsymmetry * other_own[i], 0.0F);
     side.own[i] -= excess;
-    if (cells[i] > 0) side.foreign_share[i] += excess / std::max(cells[i], excess);
+    side.foreign_share[i] += excess / std::max({cells[i], excess, kNothing});
   }
 }
 
@@ -60,9 +63,11 @@ void limit_own(SideSurvey& side, const SideCells& cells, const SideCells& other_
 
 ChannelCells cells_of(std::span<const float, PowerSpectrum::kPoints> spectrum) {
   ChannelCells cells;
-  for (std::size_t k = 0; k < PowerSpectrum::kPoints / 2; ++k) {
-    cells.above[k / kPointsPerCell] += spectrum[k];
-    cells.below[k / kPointsPerCell] += spectrum[PowerSpectrum::kPoints - 1 - k];
+  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
+    for (std::size_t k = i * kPointsPerCell; k < (i + 1) * kPointsPerCell; ++k) {
+      cells.above[i] += spectrum[k];
+      cells.below[i] += spectrum[PowerSpectrum::kPoints - 1 - k];
+    }
   }
   return cells;
 }
@@ -74,8 +79,9 @@ ChannelSurvey::ChannelSurvey(double if_hz)
       reach_(static_cast<std::size_t>(kOwnReach_Hz / cell_hz_)),
       steepest_(static_cast<float>(std::exp(-cell_hz_ / kSteepest_Hz))),
       gentlest_(static_cast<float>(std::exp(-cell_hz_ / kGentlest_Hz))) {
-  for (std::size_t i = 0; i < kCellsPerSide; ++i)
-    fall_off_[i] = static_cast<float>(std::exp(-static_cast<double>(i) * cell_hz_ / kSkirt_Hz));
+  for (std::size_t i = 0; i <= kCellsPerSide; ++i)
+    fall_off_[kCellsPerSide - i] = fall_off_[kCellsPerSide + i] =
+        static_cast<float>(std::exp(-static_cast<double>(i) * cell_hz_ / kSkirt_Hz));
 }
 
 double ChannelSurvey::noise(const ChannelCells& cells) const {
@@ -132,32 +138,31 @@ std::size_t ChannelSurvey::valley(const SideCells& smooth, const SideCells& othe
 SideSurvey ChannelSurvey::sort_side(const SideCells& cells, std::size_t valley, double noise) const {
   const auto floor = static_cast<float>(noise);
   const auto notable = static_cast<float>(kStandsOut * noise);
-  const auto signal = [&](std::size_t i) { return std::max(cells[i] - floor, 0.0F); };
-  std::size_t seen_to = 0;
-  for (std::size_t i = 0; i < valley; ++i)
-    if (cells[i] > notable) seen_to = i;
-
-  const float at_valley = signal(valley);
-  SideSurvey side;
-  float own = 0;
-  float slope = 0;
+  const float at_valley = std::max(cells[valley] - floor, 0.0F);
+  const float* const fall_off = fall_off_.data() + kCellsPerSide - valley;
+  SideCells signal;
+  SideCells skirt;
+  SideCells above_skirt;
   for (std::size_t i = 0; i < kCellsPerSide; ++i) {
-    const float skirt = at_valley * fall_off_[i < valley ? valley - i : i - valley];
-    float foreign = 0;
-    if (i < valley) {
-      foreign = std::min(skirt, signal(i));
-    } else if (cells[i] > notable) {
-      foreign = std::max(signal(i) - skirt, 0.0F);
-    }
-    if (i <= seen_to) {
-      own = std::max(signal(i) - skirt, 0.0F);
-    } else {
-      if (i == seen_to + 1) slope = last_slope(side.own, seen_to);
-      own *= slope;
-      if (i >= valley && at_valley > 0) own = std::min(own, skirt);
-    }
-    side.own[i] = own;
-    side.foreign_share[i] = cells[i] > 0 ? foreign / cells[i] : 0.0F;
+    signal[i] = std::max(cells[i] - floor, 0.0F);
+    skirt[i] = at_valley * fall_off[i];
+    above_skirt[i] = std::max(signal[i] - skirt[i], 0.0F);
+  }
+  SideSurvey side;
+  for (std::size_t i = 0; i < valley; ++i) side.foreign_share[i] = std::min(skirt[i], signal[i]);
+  for (std::size_t i = valley; i < kCellsPerSide; ++i)
+    side.foreign_share[i] = cells[i] > notable ? above_skirt[i] : 0.0F;
+  for (std::size_t i = 0; i < kCellsPerSide; ++i) side.foreign_share[i] /= std::max(cells[i], kNothing);
+
+  std::size_t seen_to = valley;
+  do {
+    --seen_to;
+  } while (seen_to > 0 && !(cells[seen_to] > notable));
+  std::copy_n(above_skirt.begin(), seen_to + 1, side.own.begin());
+  const float slope = last_slope(side.own, seen_to);
+  for (std::size_t i = seen_to + 1; i < kCellsPerSide; ++i) {
+    side.own[i] = slope * side.own[i - 1];
+    if (i >= valley && at_valley > 0) side.own[i] = std::min(side.own[i], skirt[i]);
   }
   return side;
 }

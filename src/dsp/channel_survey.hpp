@@ -64,7 +64,8 @@ class ChannelSurvey {
   std::size_t reach_;  ///< cell up to which a symmetrical rise may be the station's own
   float steepest_;     ///< falls of side bands from cell to cell
   float gentlest_;
-  SideCells fall_off_{};
+  /// Of side bands, to both sides of the middle one.
+  std::array<float, 2 * kCellsPerSide + 1> fall_off_{};
 };
 
 }  // namespace fmrx::dsp
