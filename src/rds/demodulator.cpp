@@ -155,7 +155,7 @@ void Demodulator::follow_rest() {
   const std::complex<double> turn_on = std::polar(1.0, -carrier_.slope());
   std::complex<double> turn_back = std::polar(1.0, -carrier_.value());
   std::size_t rest = 0;
-  for (; is_ready(rest); ++rest, turn_back *= turn_on) filter_symbol(rest, turn_back);
+  for (; rest < kRun && is_ready(rest); ++rest, turn_back *= turn_on) filter_symbol(rest, turn_back);
   for (std::size_t left = rest + SymbolWeigher::kReach; left > 0; left -= std::min(left, kRun)) {
     const std::span<const SoftSymbol> symbols = weigher_.process(run_);
     const std::size_t beyond = std::min(kRun - std::min(left, kRun), symbols.size());
