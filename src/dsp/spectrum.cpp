@@ -10,14 +10,16 @@
 namespace fmrx::dsp {
 
 struct PowerSpectrum::Fft {
-  fftwf_complex* data = fftwf_alloc_complex(kPoints);
+  fftwf_complex* in = fftwf_alloc_complex(kPoints);
+  fftwf_complex* out = fftwf_alloc_complex(kPoints);  // in place it would copy
   // An estimated plan is the same in every run, and so are its roundings.
-  fftwf_plan plan = fftwf_plan_dft_1d(kPoints, data, data, FFTW_FORWARD, FFTW_ESTIMATE);
+  fftwf_plan plan = fftwf_plan_dft_1d(kPoints, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
 };
 
 void PowerSpectrum::FftDeleter::operator()(Fft* fft) const {
   fftwf_destroy_plan(fft->plan);
-  fftwf_free(fft->data);
+  fftwf_free(fft->in);
+  fftwf_free(fft->out);
   delete fft;
 }
 
@@ -37,13 +39,14 @@ PowerSpectrum::PowerSpectrum() : window_(), fft_(new Fft) {
 }
 
 std::span<const float, PowerSpectrum::kPoints> PowerSpectrum::measure(const float* re, const float* im) {
-  fftwf_complex* const data = fft_->data;
+  fftwf_complex* const in = fft_->in;
   for (std::size_t n = 0; n < kPoints; ++n) {
-    data[n][0] = window_[n] * re[n];
-    data[n][1] = window_[n] * im[n];
+    in[n][0] = window_[n] * re[n];
+    in[n][1] = window_[n] * im[n];
   }
   fftwf_execute(fft_->plan);
-  for (std::size_t k = 0; k < kPoints; ++k) power_[k] = data[k][0] * data[k][0] + data[k][1] * data[k][1];
+  const fftwf_complex* const out = fft_->out;
+  for (std::size_t k = 0; k < kPoints; ++k) power_[k] = out[k][0] * out[k][0] + out[k][1] * out[k][1];
   return power_;
 }
 

@@ -185,6 +185,55 @@ class DotFilter {
   const FilterJob& job_;
 };
 
+/// Two samples for each output, of one signal and with few taps: even samples and odd ones are set apart, and
+/// a register has neighbouring outputs.
+class HalvingFilter {
+ public:
+  explicit HalvingFilter(const FilterJob& job)
+      : job_(job),
+        halves_((job.outputs + job.tap_count / 2) / kLanes * kLanes + kLanes),
+        even_(job.scratch),
+        odd_(job.scratch + halves_) {}
+
+  [[nodiscard]] static bool suits(const FilterJob& job) {
+    return job.step == 2 && job.sets == 1 && job.tap_count <= kMostTaps;
+  }
+
+  void run() {
+    for (std::size_t n = 0; n < halves_; n += kLanes) {
+      const Floats first = load_pieces(job_.x + 2 * n, 2 * kPiece);
+      const Floats second = load_pieces(job_.x + 2 * n + kPiece, 2 * kPiece);
+      store(even_ + n, even_elements(first, second));
+      store(odd_ + n, odd_elements(first, second));
+    }
+    std::size_t m = 0;
+    for (; m + kAtOnce * kLanes <= job_.outputs; m += kAtOnce * kLanes) outputs<kAtOnce>(m);
+    for (; m < job_.outputs; m += kLanes) outputs<1>(m);
+  }
+
+ private:
+  static constexpr std::size_t kMostTaps = 32;
+  static constexpr std::size_t kAtOnce = 4;
+
+  template <std::size_t count>
+  void outputs(std::size_t first) {
+    Floats sum[count] = {};
+    for (std::size_t k = 0; k < job_.tap_count; ++k) {
+      const Floats tap = splat(job_.taps[0][k]);
+      const float* const from = (k % 2 == 0 ? even_ : odd_) + first + k / 2;
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < count; ++n) sum[n] = multiply_add(load(from + n * kLanes), tap, sum[n]);
+    }
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < count; ++n) store(job_.out[0] + first + n * kLanes, sum[n]);
+  }
+
+  const FilterJob& job_;
+  std::size_t halves_;  ///< of the samples
+  float* even_;
+  float* odd_;
+};
+
 /// In runs of so many outputs that what a run moves to and fro stays in the nearest cache.
 template <std::size_t sets, std::size_t known_step>
 void filter_lanes(const FilterJob& job) {
@@ -215,14 +264,8 @@ void filter_sets(const FilterJob& job) {
 void filter(const FilterJob& job) {
   if (job.outputs == 0) return;
   if (DotFilter::suits(job)) return DotFilter(job).run();
-  switch (job.step) {
-    case 1:
-      return filter_sets<1>(job);
-    case 2:
-      return filter_sets<2>(job);
-    default:
-      return filter_sets<0>(job);
-  }
+  if (HalvingFilter::suits(job)) return HalvingFilter(job).run();
+  return job.step == 1 ? filter_sets<1>(job) : filter_sets<0>(job);
 }
 
 /// Dot products as in DotFilter, of four outputs at a time: as many as the registers hold.

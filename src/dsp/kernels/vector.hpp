@@ -295,6 +295,12 @@ inline Floats low_pairs(Floats a, Floats b) {
 inline Floats high_pairs(Floats a, Floats b) {
   return _mm512_shuffle_ps(a, b, 0xEE);
 }
+inline Floats even_elements(Floats a, Floats b) {
+  return _mm512_shuffle_ps(a, b, 0x88);
+}
+inline Floats odd_elements(Floats a, Floats b) {
+  return _mm512_shuffle_ps(a, b, 0xDD);
+}
 #elif defined(__AVX2__)
 inline Floats low_elements(Floats a, Floats b) {
   return _mm256_unpacklo_ps(a, b);
@@ -308,6 +314,12 @@ inline Floats low_pairs(Floats a, Floats b) {
 inline Floats high_pairs(Floats a, Floats b) {
   return _mm256_shuffle_ps(a, b, 0xEE);
 }
+inline Floats even_elements(Floats a, Floats b) {
+  return _mm256_shuffle_ps(a, b, 0x88);
+}
+inline Floats odd_elements(Floats a, Floats b) {
+  return _mm256_shuffle_ps(a, b, 0xDD);
+}
 #else
 inline Floats low_elements(Floats a, Floats b) {
   return __builtin_shufflevector(a, b, 0, 4, 1, 5);
@@ -320,6 +332,12 @@ inline Floats low_pairs(Floats a, Floats b) {
 }
 inline Floats high_pairs(Floats a, Floats b) {
   return __builtin_shufflevector(a, b, 2, 3, 6, 7);
+}
+inline Floats even_elements(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+}
+inline Floats odd_elements(Floats a, Floats b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7);
 }
 #endif
 
