@@ -4,9 +4,11 @@
 
 #include <array>
 #include <cmath>
+#include <complex>
 #include <span>
 #include <vector>
 
+#include "dsp/complex_fir.hpp"
 #include "dsp/kernels/kernel_sets.hpp"
 #include "dsp/stream_buffer.hpp"
 #include "support/catch2.hpp"
@@ -59,7 +61,7 @@ TEST_CASE("a decimated impulse gives every step-th tap, in its place") {
 TEST_CASE("every set of taps meets the same samples, on every instruction set") {
   const std::size_t sets = GENERATE(1U, 2U, 3U);
   const std::size_t step = GENERATE(1U, 2U, 5U, 16U);
-  const std::size_t tap_count = GENERATE(16U, 37U, 200U);
+  const std::size_t tap_count = GENERATE(16U, 17U, 37U, 200U);
   std::vector<std::vector<double>> taps(sets);
   for (std::size_t set = 0; set < sets; ++set)
     for (std::size_t k = 0; k < tap_count; ++k)
@@ -87,14 +89,96 @@ TEST_CASE("every set of taps meets the same samples, on every instruction set") 
 
 TEST_CASE("any cutting of the input gives the same output of a decimator, on every instruction set") {
   const std::vector<double> taps(21, 0.3);
+  const std::size_t step = GENERATE(2U, 5U);
   const std::vector<float> in = noise(3'000);
   for (const Kernels* const kernels : available_kernels()) {
     INFO(kernels->name);
-    Fir whole(*kernels, taps, 5, 3'000);
+    Fir whole(*kernels, taps, step, 3'000);
     const std::vector<std::vector<float>> expected = filtered(whole, in, 3'000);
     for (const std::size_t block : {1U, 2U, 5U, 7U, 64U, 333U}) {
-      Fir fir(*kernels, taps, 5, block);
+      Fir fir(*kernels, taps, step, block);
       CHECK(filtered(fir, in, block) == expected);
+    }
+  }
+}
+
+TEST_CASE("complex taps meet complex samples, however these are cut, on every instruction set") {
+  const std::size_t step = GENERATE(3U, 5U, 7U);
+  const std::size_t tap_count = GENERATE(31U, 32U, 50U);
+  const std::vector<float> noises = noise(4'000);
+  const std::span<const float> re(noises.data(), 3'000);
+  const std::span<const float> im(noises.data() + 1'000, 3'000);
+  std::vector<std::complex<double>> taps;
+  for (std::size_t k = 0; k < tap_count; ++k) taps.push_back(std::polar(1.0, static_cast<double>(k * k)));
+  for (const Kernels* const kernels : available_kernels()) {
+    INFO(kernels->name);
+    std::vector<float> first_re;
+    std::vector<float> first_im;
+    for (const std::size_t block : {3'000U, 1U, 7U, 333U}) {
+      ComplexFir fir(*kernels, taps, step);
+      BlockStream stream_re(fir.history(), block);
+      BlockStream stream_im(stream_re);
+      std::vector<float> all_re;
+      std::vector<float> all_im;
+      for (std::size_t at = 0; at < re.size(); at += block) {
+        const std::size_t count = std::min<std::size_t>(block, re.size() - at);
+        std::vector<float> out_re(fir.due(count) + kOutputSlack);
+        std::vector<float> out_im(out_re);
+        const auto due = static_cast<std::ptrdiff_t>(fir.due(count));
+        fir.process(
+            {stream_re.next_block(re.subspan(at, count)), stream_im.next_block(im.subspan(at, count))},
+            out_re.data(), out_im.data());
+        all_re.insert(all_re.end(), out_re.begin(), out_re.begin() + due);
+        all_im.insert(all_im.end(), out_im.begin(), out_im.begin() + due);
+      }
+      REQUIRE(all_re.size() == re.size() / step);
+      if (block == 3'000U) {
+        first_re = all_re;
+        first_im = all_im;
+      }
+      CHECK(all_re == first_re);
+      CHECK(all_im == first_im);
+    }
+    for (std::size_t m = 0; m < first_re.size(); ++m) {
+      std::complex<double> expected = 0;
+      for (std::size_t k = 0; k < tap_count; ++k) {
+        const std::size_t newest = step * (m + 1) - 1;
+        if (newest + k + 1 < tap_count) continue;
+        const std::size_t n = newest + k + 1 - tap_count;
+        expected += taps[k] * std::complex<double>(static_cast<double>(re[n]), static_cast<double>(im[n]));
+      }
+      REQUIRE(std::fabs(static_cast<double>(first_re[m]) - expected.real()) <
+              2e-6 * static_cast<double>(tap_count));
+      REQUIRE(std::fabs(static_cast<double>(first_im[m]) - expected.imag()) <
+              2e-6 * static_cast<double>(tap_count));
+    }
+  }
+}
+
+TEST_CASE("dot products of several sides have every element of each once") {
+  const std::vector<float> x = noise(400);
+  const float* const a = x.data();
+  const float* const b = x.data() + 29;
+  const float* const first = x.data() + 57;
+  const float* const second = x.data() + 111;
+  const auto product = [](const float* one, const float* other, std::size_t count) {
+    double sum = 0;
+    for (std::size_t k = 0; k < count; ++k)
+      sum += static_cast<double>(one[k]) * static_cast<double>(other[k]);
+    return sum;
+  };
+  for (const Kernels* const kernels : available_kernels()) {
+    INFO(kernels->name);
+    for (std::size_t count = 0; count < 270; ++count) {
+      std::array<float, 4> sums{};
+      kernels->dot_pairs(a, b, first, second, count, sums.data());
+      const double expected[] = {product(a, first, count), product(b, first, count),
+                                 product(a, second, count), product(b, second, count)};
+      for (std::size_t k = 0; k < 4; ++k)
+        REQUIRE(std::fabs(static_cast<double>(sums[k]) - expected[k]) <= 1e-6 * expected[k]);
+      kernels->dot_pair(a, b, first, count, sums.data());
+      for (std::size_t k = 0; k < 2; ++k)
+        REQUIRE(std::fabs(static_cast<double>(sums[k]) - expected[k]) <= 1e-6 * expected[k]);
     }
   }
 }
