@@ -99,7 +99,7 @@ SubcarrierBand::SubcarrierBand(double rate_hz, std::size_t max_block)
     parts[1].push_back(tap.imag());
   }
   of_multiplex_.emplace(dsp::best_kernels(), parts, step_, max_block);
-  source_.emplace(of_multiplex_->history(), of_multiplex_->history() + max_block);
+  source_.emplace(of_multiplex_->history(), max_block);
   delay_s_ += middle(taps) / rate_hz;
 }
 
@@ -107,7 +107,7 @@ SubcarrierBand::SubcarrierBand(const dsp::DifferenceBand& source, std::size_t ma
     : SubcarrierBand(source.rate_hz, source.delay_s, max_block) {
   const Taps taps = difference_taps(source);
   of_difference_.emplace(dsp::best_kernels(), taps, step_);
-  source_.emplace(of_difference_->history(), of_difference_->history() + max_block);
+  source_.emplace(of_difference_->history(), max_block);
   imaginary_source_ = source_;
   delay_s_ += middle(taps) / source.rate_hz;
 }
@@ -130,23 +130,14 @@ SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, std
 
 dsp::ComplexView SubcarrierBand::process(std::span<const float> multiplex) {
   const std::size_t count = of_multiplex_->due(multiplex.size());
-  source_->append(multiplex);
-  of_multiplex_->process({source_->data() + of_multiplex_->history(), multiplex.size()},
-                         {re_.data(), im_.data()});
-  source_->drop(multiplex.size());
+  of_multiplex_->process(source_->next_block(multiplex), {re_.data(), im_.data()});
   return turned(count);
 }
 
 dsp::ComplexView SubcarrierBand::process(dsp::ComplexView difference) {
   const std::size_t count = of_difference_->due(difference.size());
-  source_->append(difference.re);
-  imaginary_source_->append(difference.im);
-  const std::size_t history = of_difference_->history();
-  of_difference_->process({{source_->data() + history, difference.size()},
-                           {imaginary_source_->data() + history, difference.size()}},
+  of_difference_->process({source_->next_block(difference.re), imaginary_source_->next_block(difference.im)},
                           re_.data(), im_.data());
-  source_->drop(difference.size());
-  imaginary_source_->drop(difference.size());
   return turned(count);
 }
 

@@ -57,8 +57,8 @@ class SubcarrierBand {
   std::complex<float> turn_base_{1, 0};
   std::optional<dsp::Fir> of_multiplex_;
   std::optional<dsp::ComplexFir> of_difference_;
-  std::optional<dsp::StreamBuffer> source_;
-  std::optional<dsp::StreamBuffer> imaginary_source_;
+  std::optional<dsp::BlockStream> source_;
+  std::optional<dsp::BlockStream> imaginary_source_;
   double delay_s_;
   std::int64_t outputs_ = 0;
   std::vector<float> re_;
