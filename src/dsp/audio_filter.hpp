@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/filter_design.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/rate_plan.hpp"
 #include "dsp/stereo_demodulator.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

@@ -11,11 +11,11 @@
 
 #include "base/units.hpp"
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/channel_chooser.hpp"
 #include "dsp/envelope_meter.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/spectrum.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

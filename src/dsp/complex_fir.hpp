@@ -7,8 +7,8 @@
 #include <span>
 
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

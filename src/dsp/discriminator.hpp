@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <span>
 
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "dsp/stream_buffer.hpp"
+#include "dsp/block_stream.hpp"
 
 namespace fmrx::dsp {
 

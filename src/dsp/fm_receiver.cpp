@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string>
 
 #include "base/error.hpp"
@@ -100,8 +99,6 @@ void FmReceiver::begin_block(std::size_t samples) {
   const std::size_t multiplex = samples / plan_.if_decimation + 1;
   multiplex_.begin_block(multiplex);
   splitter_.begin_block(multiplex);
-  pilot_track_.clear();
-  pilot_track_.reserve(multiplex / plan_.baseband_decimation / RatePlan::kPilotDecimation + 2);
   audio_.resize(std::max(audio_.size(), audio_samples_in(samples, plan_.input)));
   audio_samples_ = 0;
   heard_ = 0;
@@ -138,7 +135,6 @@ void FmReceiver::hear() {
   const MultiplexBands bands = splitter_.block();
   const SumAndDifference baseband = demodulator_.process(bands.from(heard_));
   heard_ = bands.sum.size();
-  keep_pilot_track();
   const SumAndDifference audio = audio_filter_.process(baseband, tuner_.samples());
   matrix_.process(audio, audio_.data() + audio_samples_);
   audio_samples_ += audio.sum.size() * kAudioChannels;
@@ -148,21 +144,6 @@ std::span<const float> FmReceiver::demodulate(ComplexView channel) {
   const std::span<float> multiplex = multiplex_.extend(channel.size());
   discriminator_.process(channel, multiplex.data());
   return multiplex;
-}
-
-/// Baseband sample m stands for multiplex sample K m - d, so that the phase, counted from the
-/// multiplex's first sample, is larger by d samples' turn.
-void FmReceiver::keep_pilot_track() {
-  const auto delay = static_cast<std::int64_t>(splitter_.delay_if_samples());
-  constexpr double kTurn_rad = 2 * std::numbers::pi;
-  const double turn =
-      std::remainder(kTurn_rad * kPilot_Hz / plan_.if_hz() * static_cast<double>(delay), kTurn_rad);
-  for (const PilotPoint& point : demodulator_.pilot_track()) {
-    double phase_rad = point.phase_rad + turn;
-    while (phase_rad > std::numbers::pi) phase_rad -= kTurn_rad;
-    while (phase_rad < -std::numbers::pi) phase_rad += kTurn_rad;
-    pilot_track_.push_back({point.sample * plan_.baseband_decimation - delay, phase_rad, point.locked});
-  }
 }
 
 DifferenceBand FmReceiver::difference_band() const {

@@ -11,6 +11,7 @@
 #include "base/iq.hpp"
 #include "base/units.hpp"
 #include "dsp/audio_filter.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/channel_filter.hpp"
 #include "dsp/clip_meter.hpp"
 #include "dsp/deviation_meter.hpp"
@@ -22,7 +23,6 @@
 #include "dsp/station_receiver.hpp"
 #include "dsp/stereo_demodulator.hpp"
 #include "dsp/stereo_matrix.hpp"
-#include "dsp/stream_buffer.hpp"
 #include "dsp/tuner.hpp"
 
 namespace fmrx::dsp {
@@ -57,10 +57,6 @@ class FmReceiver final : public StationReceiver {
   [[nodiscard]] ComplexView difference_samples() const override { return splitter_.block().difference; }
   [[nodiscard]] DifferenceBand difference_band() const override;
 
-  /// The pilot as seen in the last process(). Points count in samples of the multiplex since
-  /// the receiver was built; they trail its newest sample by 1 to 2 ms.
-  [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
-
   [[nodiscard]] Reception reception() const override;
   [[nodiscard]] std::optional<Decibels> take_carrier_to_noise() override;
 
@@ -72,7 +68,6 @@ class FmReceiver final : public StationReceiver {
   void receive(IqView piece);
   void hear();
   [[nodiscard]] std::span<const float> demodulate(ComplexView channel);
-  void keep_pilot_track();
   void measure_channel(Reception& reception) const;
   [[nodiscard]] double heard_bandwidth_hz() const;
 
@@ -92,7 +87,6 @@ class FmReceiver final : public StationReceiver {
   std::size_t heard_ = 0;  ///< samples of the bands that have become audio
   std::vector<float> audio_;
   std::size_t audio_samples_ = 0;
-  std::vector<PilotPoint> pilot_track_;
 };
 
 }  // namespace fmrx::dsp

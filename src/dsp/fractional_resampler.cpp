@@ -20,6 +20,14 @@ constexpr std::size_t kPhases = 512;
 constexpr double kHighestShareKept = 0.42;  ///< of the output rate
 constexpr double kLargestSpeed_ppm = 10'000;
 
+/// Positions are counted in parts of an input frame, so that no error adds up.
+constexpr int kFractionBits = 32;
+constexpr double kUnit = 4294967296.0;
+
+std::int64_t in_units(std::int64_t frames) {
+  return frames * (std::int64_t{1} << kFractionBits);
+}
+
 double pass_hz(SampleRate output) {
   constexpr double kAudioBandwidth_Hz = 15'000;
   return std::min(kAudioBandwidth_Hz, kHighestShareKept * output.hz());
@@ -60,9 +68,8 @@ FractionalResampler::FractionalResampler(SampleRate output, std::size_t max_bloc
     }
   }
   interpolated_.resize(taps_);
-  in_ =
-      StreamBuffer(kAudioChannels * (taps_ / 2 - 1),
-                   kAudioChannels * (max_block_frames + 2 * taps_ + kAudioRate.value() / output.value() + 2));
+  in_ = BlockStream(kAudioChannels * taps_, kAudioChannels * max_block_frames);
+  position_ = in_units(1 - static_cast<std::int64_t>(taps_ / 2));
   const double most_out =
       static_cast<double>(max_block_frames) / nominal_step_ / (1 - kLargestSpeed_ppm * 1e-6) + 3;
   out_.resize(kAudioChannels * static_cast<std::size_t>(std::ceil(most_out)));
@@ -71,26 +78,24 @@ FractionalResampler::FractionalResampler(SampleRate output, std::size_t max_bloc
 
 void FractionalResampler::set_speed(double faster_ppm) {
   assert(std::fabs(faster_ppm) <= kLargestSpeed_ppm);
-  step_ = static_cast<std::uint64_t>(std::llround(nominal_step_ * (1 + faster_ppm * 1e-6) * kUnit));
+  step_ = std::llround(nominal_step_ * (1 + faster_ppm * 1e-6) * kUnit);
 }
 
 std::span<const float> FractionalResampler::process(std::span<const float> in) {
-  in_.append(in);
+  const float* const block = in_.next_block(in).data();
+  const auto frames = static_cast<std::int64_t>(in.size() / kAudioChannels);
+  const std::int64_t last_window = in_units(frames - static_cast<std::int64_t>(taps_) + 1) - 1;
   std::size_t made = 0;
-  while ((position_ >> 32U) + taps_ <= in_.size() / kAudioChannels) {
-    interpolate(out_.data() + kAudioChannels * made);
-    ++made;
-    position_ += step_;
-  }
-  const auto used = std::min<std::size_t>(position_ >> 32U, in_.size() / kAudioChannels);
-  in_.drop(kAudioChannels * used);
-  position_ -= static_cast<std::uint64_t>(used) << 32U;
+  for (; position_ <= last_window; position_ += step_, ++made)
+    interpolate(block, out_.data() + kAudioChannels * made);
+  position_ -= in_units(frames);
   return {out_.data(), kAudioChannels * made};
 }
 
-void FractionalResampler::interpolate(float* frame) {
-  const float* const x = in_.data() + kAudioChannels * (position_ >> 32U);
-  const double phase = static_cast<double>(position_ & 0xFFFFFFFFU) / kUnit * kPhases;
+void FractionalResampler::interpolate(const float* block, float* frame) {
+  const std::int64_t whole_frames = position_ >> kFractionBits;
+  const float* const x = block + static_cast<std::int64_t>(kAudioChannels) * whole_frames;
+  const double phase = static_cast<double>(position_ - in_units(whole_frames)) / kUnit * kPhases;
   const auto lower = static_cast<std::size_t>(phase);
   const auto share = static_cast<float>(phase - static_cast<double>(lower));
   const float* const below = bank_.data() + lower * taps_;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/units.hpp"
-#include "dsp/stream_buffer.hpp"
+#include "dsp/block_stream.hpp"
 
 namespace fmrx::dsp {
 
@@ -30,18 +30,16 @@ class FractionalResampler {
   [[nodiscard]] double delay_s() const;
 
  private:
-  void interpolate(float* frame);
-
-  /// Positions are counted in 2^-32 of an input frame, so that no error adds up.
-  static constexpr double kUnit = 4294967296.0;
+  /// The next frame, from the block that begins at `block` and what came before it.
+  void interpolate(const float* block, float* frame);
 
   double nominal_step_;  ///< input frames an output frame
-  std::uint64_t step_;
-  std::uint64_t position_ = 0;  ///< of the next output frame, from the oldest input frame kept
+  std::int64_t step_;
   std::size_t taps_;
-  std::vector<float> bank_;  ///< kPhases + 1 sets of taps; set p is for a position p / kPhases on
+  std::int64_t position_ = 0;  ///< where the next frame's window begins, from the block's first frame
+  std::vector<float> bank_;    ///< kPhases + 1 sets of taps; set p is for a position p / kPhases on
   std::vector<float> interpolated_;
-  StreamBuffer in_;
+  BlockStream in_;
   std::vector<float> out_;
 };
 

@@ -51,7 +51,8 @@ MultiplexOutput::MultiplexOutput(SampleRate source, SampleRate output, const Ker
   step_denominator_ /= common;
   phases_ = static_cast<std::size_t>(std::min(step_denominator_, kMostPhases));
   design();
-  in_ = StreamBuffer(taps_ - 1, kPiece + 2 * taps_);
+  in_ = BlockStream(taps_, kPiece);
+  window_ = 1 - static_cast<std::int64_t>(taps_);
 }
 
 /// A low-pass at phases_ times the IF, dealt out to the phases; then each phase is convolved with
@@ -95,36 +96,35 @@ std::span<const float> MultiplexOutput::process(std::span<const float> multiplex
   std::size_t made = 0;
   while (!multiplex.empty()) {
     const std::size_t count = std::min(kPiece, multiplex.size());
-    in_.append(multiplex.first(count));
+    made += resample(in_.next_block(multiplex.first(count)), out_.data() + made);
     multiplex = multiplex.subspan(count);
-    made += resample(out_.data() + made);
   }
   return {out_.data(), made};
 }
 
-std::size_t MultiplexOutput::resample(float* out) {
+/// Windows begin in what came before the piece, or in it. A step may lead past its end.
+std::size_t MultiplexOutput::resample(std::span<const float> piece, float* out) {
+  const auto size = static_cast<std::int64_t>(piece.size());
   std::size_t made = 0;
-  // A step may lead past what is there: then the next piece begins inside it.
-  while (position_numerator_ / step_denominator_ + taps_ <= in_.size()) {
-    in_.drop(static_cast<std::size_t>(position_numerator_ / step_denominator_));
-    position_numerator_ %= step_denominator_;
-    out[made++] = next();
-    position_numerator_ += step_numerator_;
+  while (window_ + static_cast<std::int64_t>(taps_) <= size) {
+    out[made++] = filtered(piece.data() + window_);
+    fraction_numerator_ += step_numerator_;
+    window_ += static_cast<std::int64_t>(fraction_numerator_ / step_denominator_);
+    fraction_numerator_ %= step_denominator_;
   }
+  window_ -= size;
   return made;
 }
 
-float MultiplexOutput::next() const {
-  const auto filtered = [&](std::size_t phase) {
-    return kernels_.dot(bank_[phase].data(), in_.data(), taps_);
-  };
-  if (phases_ == step_denominator_) return filtered(static_cast<std::size_t>(position_numerator_));
-  const double phase = static_cast<double>(position_numerator_) / static_cast<double>(step_denominator_) *
+float MultiplexOutput::filtered(const float* window) const {
+  const auto by = [&](std::size_t phase) { return kernels_.dot(bank_[phase].data(), window, taps_); };
+  if (phases_ == step_denominator_) return by(static_cast<std::size_t>(fraction_numerator_));
+  const double phase = static_cast<double>(fraction_numerator_) / static_cast<double>(step_denominator_) *
                        static_cast<double>(phases_);
   const auto lower = static_cast<std::size_t>(phase);
   const auto share = static_cast<float>(phase - static_cast<double>(lower));
-  const float below = filtered(lower);
-  return below + share * (filtered(lower + 1) - below);
+  const float below = by(lower);
+  return below + share * (by(lower + 1) - below);
 }
 
 double MultiplexOutput::delay_s() const {

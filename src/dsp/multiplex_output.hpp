@@ -9,9 +9,9 @@
 
 #include "base/units.hpp"
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/rate_plan.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
@@ -40,8 +40,8 @@ class MultiplexOutput {
   static constexpr std::size_t kPiece = 4096;
 
   void design();
-  [[nodiscard]] std::size_t resample(float* out);
-  [[nodiscard]] float next() const;
+  [[nodiscard]] std::size_t resample(std::span<const float> piece, float* out);
+  [[nodiscard]] float filtered(const float* window) const;
 
   const Kernels& kernels_;
   SampleRate rate_;
@@ -49,12 +49,13 @@ class MultiplexOutput {
   double pass_hz_;
   std::uint64_t step_numerator_;  ///< IF samples an output sample
   std::uint64_t step_denominator_;
-  std::uint64_t position_numerator_ = 0;  ///< behind the oldest sample kept
+  std::int64_t window_ = 0;  ///< the first sample of the next output's window, from the piece's first
+  std::uint64_t fraction_numerator_ = 0;  ///< of a sample, by which the output lies later
   std::size_t phases_;
   std::size_t taps_ = 0;
   double middle_ = 0;  ///< samples from a window's first to the instant of its output
   std::vector<AlignedVector<float>> bank_;
-  StreamBuffer in_;
+  BlockStream in_;
   std::vector<float> out_;
 };
 

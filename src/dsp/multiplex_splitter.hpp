@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "dsp/block_stream.hpp"
 #include "dsp/fir.hpp"
 #include "dsp/rate_plan.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

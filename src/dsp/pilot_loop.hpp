@@ -19,9 +19,7 @@ class PilotLoop {
   /// Takes one sample, whose modulus is half the pilot's amplitude (1.0 = 75 kHz).
   void process(std::complex<double> pilot);
 
-  /// Phase of the last sample, radians.
-  [[nodiscard]] double phase_rad() const { return phase_rad_; }
-  /// exp(j phase).
+  /// exp(j phase) of the last sample.
   [[nodiscard]] std::complex<double> phasor() const { return phasor_; }
   [[nodiscard]] bool locked() const { return locked_; }
   /// Peak deviation, as measured in phase with the loop; 1.0 = 75 kHz.

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/units.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/oscillator.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 

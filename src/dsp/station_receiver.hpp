@@ -8,7 +8,7 @@
 
 #include "base/iq.hpp"
 #include "base/units.hpp"
-#include "dsp/stream_buffer.hpp"
+#include "dsp/block_stream.hpp"
 
 namespace fmrx::dsp {
 

@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <complex>
-#include <numbers>
 
 #include "dsp/filter_design.hpp"
 
@@ -61,7 +60,6 @@ StereoDemodulator::StereoDemodulator(const RatePlan& plan, StereoMode mode, cons
       loop_(plan.pilot_hz()),
       fade_step_(static_cast<float>(1 / (kFade_s * plan.pilot_hz()))),
       difference_(history, max_output_) {
-  pilot_track_.reserve(max_block / kHop + 1);
   for (std::int64_t hop = 0; hop < kRun; ++hop)
     hop_turns_.push_back(pilot_turns_.phasor(hop * static_cast<std::int64_t>(kHop)));
   const TurnCounter subcarrier_turns(kSubcarrier_Hz / plan.baseband_hz());
@@ -79,7 +77,6 @@ std::size_t StereoDemodulator::history(const RatePlan& plan) {
 }
 
 SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
-  pilot_track_.clear();
   const std::size_t count = bands.sum.size();
   const std::size_t hops = (in_hop_ + count) / kHop;
   pilot_filter_.process(bands.sum, {pilot_re_.data(), pilot_im_.data()});
@@ -101,16 +98,15 @@ SumAndDifference StereoDemodulator::process(const MultiplexBands& bands) {
 /// oscillator in the taps.
 void StereoDemodulator::follow_pilot(std::complex<double> folded) {
   earlier_ = now_;
-  const std::int64_t middle =
-      (hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 - static_cast<std::int64_t>(delay_samples());
-  if (hop_ % kRun == 0) run_start_ = pilot_turns_.phasor(middle);
+  if (hop_ % kRun == 0)
+    run_start_ = pilot_turns_.phasor((hop_ + 1) * static_cast<std::int64_t>(kHop) - 1 -
+                                     static_cast<std::int64_t>(delay_samples()));
   if (hop_ < settling_hops_) return;
   const std::complex<double> nominal = run_start_ * hop_turns_[static_cast<std::size_t>(hop_ % kRun)];
   loop_.process(folded * std::conj(nominal));
   const std::complex<double> nominal_at_start = nominal * to_start_;
   nominal_subcarrier_ = nominal_at_start * nominal_at_start;
   now_ = loop_.phasor() * loop_.phasor();
-  pilot_track_.push_back({middle, loop_.phase_rad() + std::numbers::pi / 2, loop_.locked()});
 }
 
 /// The hop that ends at the pilot's last sample.

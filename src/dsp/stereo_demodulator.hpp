@@ -8,13 +8,13 @@
 #include <span>
 #include <vector>
 
+#include "dsp/block_stream.hpp"
 #include "dsp/fir.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/multiplex_splitter.hpp"
 #include "dsp/oscillator.hpp"
 #include "dsp/pilot_loop.hpp"
 #include "dsp/rate_plan.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::dsp {
 
@@ -28,15 +28,6 @@ enum class StereoMode : std::uint8_t {
 struct SumAndDifference {
   std::span<const float> sum;
   std::span<const float> difference;
-};
-
-/// The pilot at one sample of its loop, some 4 to 6 thousand a second.
-struct PilotPoint {
-  std::int64_t sample;  ///< of the stream that the points are given for, from its start
-  /// The pilot is sin(2 pi 19 kHz n / rate + phase_rad) around sample n. It moves slowly:
-  /// between two points a straight line holds, across the jump at +-pi too.
-  double phase_rad;
-  bool locked;
 };
 
 /// Recovers the pilot and demodulates the difference signal with it, coherently.
@@ -59,9 +50,6 @@ class StereoDemodulator {
   /// At most max_block samples in. The sum is the bands' own, delayed; the difference is valid until
   /// the next call.
   [[nodiscard]] SumAndDifference process(const MultiplexBands& bands);
-
-  /// What the loop saw in the last process(), by samples of the baseband.
-  [[nodiscard]] std::span<const PilotPoint> pilot_track() const { return pilot_track_; }
 
   /// Samples of the baseband rate.
   [[nodiscard]] std::size_t delay_samples() const { return pilot_filter_.history() / 2; }
@@ -110,7 +98,6 @@ class StereoDemodulator {
   float fade_step_;
 
   BlockStream difference_;
-  std::vector<PilotPoint> pilot_track_;
 };
 
 }  // namespace fmrx::dsp

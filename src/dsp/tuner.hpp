@@ -9,9 +9,9 @@
 #include "base/iq.hpp"
 #include "base/units.hpp"
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
 #include "dsp/rate_plan.hpp"
-#include "dsp/stream_buffer.hpp"
 #include "dsp/tuner_tables.hpp"
 
 namespace fmrx::dsp {

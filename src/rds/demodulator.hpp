@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "dsp/stream_buffer.hpp"
+#include "dsp/block_stream.hpp"
 #include "rds/acquisition.hpp"
 #include "rds/line_tracker.hpp"
 #include "rds/matched_filter.hpp"

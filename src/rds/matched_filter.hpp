@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "dsp/aligned.hpp"
+#include "dsp/block_stream.hpp"
 #include "dsp/kernels/kernels.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::rds {
 

@@ -10,11 +10,11 @@
 #include <span>
 #include <vector>
 
+#include "dsp/block_stream.hpp"
 #include "dsp/complex_fir.hpp"
 #include "dsp/fir.hpp"
 #include "dsp/oscillator.hpp"
 #include "dsp/station_receiver.hpp"
-#include "dsp/stream_buffer.hpp"
 
 namespace fmrx::rds {
 

@@ -24,14 +24,13 @@ class Signal {
 
   /// Room for the next block.
   ComplexRoom next() {
-    for (StreamBuffer* const part : {&re_, &im_}) part->drop(part->size() - history_);
+    for (BlockStream* const part : {&re_, &im_}) part->begin_block(kBlock);
     return {re_.extend(kBlock), im_.extend(kBlock)};
   }
 
  private:
-  std::size_t history_ = ChannelFilter::history(kIf_Hz);
-  StreamBuffer re_{history_, history_ + kBlock};
-  StreamBuffer im_{history_, history_ + kBlock};
+  BlockStream re_{ChannelFilter::history(kIf_Hz), kBlock};
+  BlockStream im_{re_};
 };
 
 /// A station of 1 kHz and 60 kHz deviation, and a neighbour so far above it and so much stronger;

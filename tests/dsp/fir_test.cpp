@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "dsp/block_stream.hpp"
 #include "dsp/complex_fir.hpp"
 #include "dsp/kernels/kernel_sets.hpp"
-#include "dsp/stream_buffer.hpp"
 #include "support/catch2.hpp"
 
 using namespace fmrx::dsp;

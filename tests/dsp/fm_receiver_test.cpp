@@ -185,49 +185,6 @@ TEST_CASE("any cutting of the input gives the same audio, bit for bit") {
   }
 }
 
-TEST_CASE("the pilot's track is that of the pilot in the multiplex") {
-  const auto rate = GENERATE(240'000u, 1'024'000u, 1'234'567u, 2'400'000u);
-  const double pilot_hz = GENERATE(19'000.0, 19'001.0);
-  INFO("rate " << rate << ", pilot " << pilot_hz << " Hz");
-  FmModulator station(rate);
-  station.tone(1000, 30e3, 10e3).pilot(6750, std::numeric_limits<double>::infinity(), pilot_hz);
-  const std::vector<std::byte> iq = station.bytes(rate, IqFormat::cf32);
-  FmReceiver receiver{ReceiverConfig(SampleRate(rate))};
-  std::vector<double> multiplex;
-  std::vector<PilotPoint> track;
-  for (std::span<const std::byte> left = iq; !left.empty();) {
-    const std::size_t bytes = std::min<std::size_t>(left.size(), 8 * 100'000);
-    static_cast<void>(receiver.process({IqFormat::cf32, left.first(bytes)}));
-    multiplex.insert(multiplex.end(), receiver.multiplex().begin(), receiver.multiplex().end());
-    track.insert(track.end(), receiver.pilot_track().begin(), receiver.pilot_track().end());
-    left = left.subspan(bytes);
-  }
-  const double rate_hz = receiver.multiplex_rate_hz();
-  CHECK(std::fabs(static_cast<double>(multiplex.size()) - rate_hz) < 1);
-
-  const auto settled = static_cast<std::size_t>(0.5 * rate_hz);
-  const Tone pilot = fit_tone(std::span(multiplex).subspan(settled), pilot_hz / rate_hz);
-  CHECK_THAT(pilot.amplitude() * 75e3, WithinAbs(6750 * Discriminator::droop(19e3, rate_hz), 1));
-  std::size_t compared = 0;
-  for (const PilotPoint& point : track) {
-    if (point.sample < static_cast<std::int64_t>(settled)) continue;
-    CHECK(point.locked);
-    const auto n = static_cast<double>(point.sample);
-    const double nominal = 2 * std::numbers::pi * std::remainder(19e3 / rate_hz * n, 1.0);
-    // A cosine of the fit against a sine of the track.
-    const double fitted =
-        pilot.phase() + std::numbers::pi / 2 +
-        2 * std::numbers::pi * std::remainder(pilot_hz / rate_hz * (n - static_cast<double>(settled)), 1.0);
-    // 1e-3 rad cost 120 dB of separation; the loop has not quite settled after half a second.
-    REQUIRE_THAT(std::remainder(nominal + point.phase_rad - fitted, 2 * std::numbers::pi),
-                 WithinAbs(0, 2e-3));
-    ++compared;
-  }
-  CHECK(compared > 950);
-  const auto newest = static_cast<double>(multiplex.size()) - static_cast<double>(track.back().sample);
-  CHECK(newest / rate_hz < 2.5e-3);
-}
-
 TEST_CASE("a pilot that stops takes stereo away without a click") {
   constexpr double kStops_s = 0.5;
   FmModulator station(1e6);

@@ -37,7 +37,7 @@ class Pilot {
 };
 
 double error_rad(const PilotLoop& loop, const Pilot& pilot) {
-  return std::fabs(std::remainder(loop.phase_rad() - pilot.phase_rad(), 2 * pi));
+  return std::fabs(std::remainder(std::arg(loop.phasor()) - pilot.phase_rad(), 2 * pi));
 }
 
 }  // namespace
