@@ -56,6 +56,11 @@ double difference_droop(const RatePlan& plan, const MultiplexSplitter& splitter,
          2 * splitter.droop(f_hz);
 }
 
+/// How many samples of the bands must lie before those of a block.
+std::size_t bands_history(const RatePlan& plan) {
+  return StereoDemodulator::history(plan) + AudioFilter::history(plan);
+}
+
 /// Of everything before the audio filter.
 double delay_s(const RatePlan& plan, const Tuner& tuner, const ChannelFilter& channel_filter,
                const MultiplexSplitter& splitter, const StereoDemodulator& demodulator) {
@@ -78,8 +83,7 @@ FmReceiver::FmReceiver(const ReceiverConfig& config)
       channel_filter_(*config.kernels, plan_.if_hz(), config.bandwidth, tuner_.max_output()),
       discriminator_(*config.kernels, plan_.if_hz()),
       deviation_meter_(*config.kernels, plan_.if_hz(), channel_filter_.max_output()),
-      splitter_(plan_, *config.kernels, channel_filter_.max_output(),
-                StereoDemodulator::history(plan_) + AudioFilter::history(plan_)),
+      splitter_(plan_, *config.kernels, channel_filter_.max_output(), bands_history(plan_)),
       demodulator_(plan_, config.stereo, *config.kernels, kPiecesHeard * splitter_.max_output(),
                    AudioFilter::history(plan_)),
       audio_filter_(
@@ -148,6 +152,7 @@ std::span<const float> FmReceiver::demodulate(ComplexView channel) {
 
 DifferenceBand FmReceiver::difference_band() const {
   return {.rate_hz = plan_.baseband_hz(),
+          .history = bands_history(plan_),
           .delay_s = splitter_.delay_if_samples() / plan_.if_hz(),
           .gain = [this](double f_hz) { return splitter_.droop(f_hz - kSubcarrier_Hz); }};
 }

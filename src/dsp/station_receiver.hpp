@@ -31,7 +31,8 @@ struct Reception {
 /// multiplex's own, modulo that rate, and nothing folds onto 3 .. 73 kHz.
 struct DifferenceBand {
   double rate_hz = 0;
-  double delay_s = 0;  ///< sample m stands for the multiplex of the time m / rate_hz - delay_s
+  std::size_t history = 0;  ///< older samples that lie in memory before those of each process()
+  double delay_s = 0;       ///< sample m stands for the multiplex of the time m / rate_hz - delay_s
   std::function<double(double f_hz)> gain;  ///< a cosine of amplitude 1 at f comes with gain(f) / 2
 };
 

@@ -3,6 +3,7 @@
 #include "rds/subcarrier_band.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 
@@ -99,7 +100,7 @@ SubcarrierBand::SubcarrierBand(double rate_hz, std::size_t max_block)
     parts[1].push_back(tap.imag());
   }
   of_multiplex_.emplace(dsp::best_kernels(), parts, step_, max_block);
-  source_.emplace(of_multiplex_->history(), max_block);
+  multiplex_.emplace(of_multiplex_->history(), max_block);
   delay_s_ += middle(taps) / rate_hz;
 }
 
@@ -107,8 +108,7 @@ SubcarrierBand::SubcarrierBand(const dsp::DifferenceBand& source, std::size_t ma
     : SubcarrierBand(source.rate_hz, source.delay_s, max_block) {
   const Taps taps = difference_taps(source);
   of_difference_.emplace(dsp::best_kernels(), taps, step_);
-  source_.emplace(of_difference_->history(), max_block);
-  imaginary_source_ = source_;
+  assert(of_difference_->history() <= source.history);
   delay_s_ += middle(taps) / source.rate_hz;
 }
 
@@ -130,14 +130,13 @@ SubcarrierBand::SubcarrierBand(double source_rate_hz, double source_delay_s, std
 
 dsp::ComplexView SubcarrierBand::process(std::span<const float> multiplex) {
   const std::size_t count = of_multiplex_->due(multiplex.size());
-  of_multiplex_->process(source_->next_block(multiplex), {re_.data(), im_.data()});
+  of_multiplex_->process(multiplex_->next_block(multiplex), {re_.data(), im_.data()});
   return turned(count);
 }
 
 dsp::ComplexView SubcarrierBand::process(dsp::ComplexView difference) {
   const std::size_t count = of_difference_->due(difference.size());
-  of_difference_->process({source_->next_block(difference.re), imaginary_source_->next_block(difference.im)},
-                          re_.data(), im_.data());
+  of_difference_->process(difference, re_.data(), im_.data());
   return turned(count);
 }
 

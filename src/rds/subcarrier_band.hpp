@@ -31,8 +31,8 @@ class SubcarrierBand {
   SubcarrierBand(double rate_hz, std::size_t max_block);
   SubcarrierBand(const dsp::DifferenceBand& source, std::size_t max_block);
 
-  /// Of what the constructor was told: the multiplex, or the band around 38 kHz. At most max_block
-  /// samples in; the view is valid until the next call.
+  /// Of what the constructor was told: the multiplex, or the band around 38 kHz, with its history before
+  /// it. At most max_block samples in; the view is valid until the next call.
   [[nodiscard]] dsp::ComplexView process(std::span<const float> multiplex);
   [[nodiscard]] dsp::ComplexView process(dsp::ComplexView difference);
 
@@ -56,9 +56,8 @@ class SubcarrierBand {
   std::array<float, kTurns> turn_im_;
   std::complex<float> turn_base_{1, 0};
   std::optional<dsp::Fir> of_multiplex_;
+  std::optional<dsp::BlockStream> multiplex_;
   std::optional<dsp::ComplexFir> of_difference_;
-  std::optional<dsp::BlockStream> source_;
-  std::optional<dsp::BlockStream> imaginary_source_;
   double delay_s_;
   std::int64_t outputs_ = 0;
   std::vector<float> re_;

@@ -44,8 +44,8 @@ class FromDifference {
  public:
   explicit FromDifference(double capture_hz)
       : plan_(SampleRate(static_cast<std::uint32_t>(capture_hz))),
-        splitter_(plan_, dsp::best_kernels(), kBlock),
-        band_({plan_.baseband_hz(), splitter_.delay_if_samples() / plan_.if_hz(),
+        splitter_(plan_, dsp::best_kernels(), kBlock, kHistory),
+        band_({plan_.baseband_hz(), kHistory, splitter_.delay_if_samples() / plan_.if_hz(),
                [this](double f_hz) { return splitter_.droop(f_hz - dsp::kSubcarrier_Hz); }},
               kBlock) {}
 
@@ -57,6 +57,8 @@ class FromDifference {
   [[nodiscard]] double multiplex_hz() const { return plan_.if_hz(); }
 
  private:
+  static constexpr std::size_t kHistory = 100;
+
   dsp::RatePlan plan_;
   dsp::MultiplexSplitter splitter_;
   dsp::BlockStream in_{splitter_.history(), kBlock};
