@@ -31,7 +31,7 @@ struct Reception {
 /// multiplex's own, modulo that rate, and nothing folds onto 3 .. 73 kHz.
 struct DifferenceBand {
   double rate_hz = 0;
-  std::size_t history = 0;  ///< older samples that lie in memory before those of each process()
+  std::size_t history = 0;  ///< samples in memory before those that are given
   double delay_s = 0;       ///< sample m stands for the multiplex of the time m / rate_hz - delay_s
   std::function<double(double f_hz)> gain;  ///< a cosine of amplitude 1 at f comes with gain(f) / 2
 };
@@ -51,7 +51,8 @@ class StationReceiver {
   [[nodiscard]] virtual std::span<const float> multiplex() const = 0;
   [[nodiscard]] virtual double multiplex_rate_hz() const = 0;
 
-  /// Of the same multiplex, for decoders of what lies beside the difference signal; as valid.
+  /// Of the same multiplex, for decoders of what lies beside the difference signal; as valid. Older
+  /// samples lie before them, difference_band().history, and kReadSlack may be read behind.
   [[nodiscard]] virtual ComplexView difference_samples() const = 0;
   [[nodiscard]] virtual DifferenceBand difference_band() const = 0;
 

@@ -22,8 +22,8 @@ class Receiver {
   explicit Receiver(double multiplex_rate_hz);
   explicit Receiver(const dsp::DifferenceBand& source);
 
-  /// Of what the constructor was told, of any level. Groups that ended with it, in order, valid until
-  /// the next call.
+  /// Of what the constructor was told, of any level; `difference` with its history before it. Groups that
+  /// ended with it, in order, valid until the next call.
   [[nodiscard]] std::span<const Group> process(std::span<const float> multiplex);
   [[nodiscard]] std::span<const Group> process(dsp::ComplexView difference);
 

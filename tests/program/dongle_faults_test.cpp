@@ -89,7 +89,7 @@ std::vector<Case> cases() {
       {"short transfers", "short@1s", {}, 0, {}},
       {"transfers of odd length", "odd@1s", {}, 0, {}},
       {"frozen samples", "frozen@1s+500ms", {}, 0, {}},
-      {"frozen samples for long", "frozen@1s+1200ms", {}, 0, {kLost, "same value", kBack}, 2.0},
+      {"frozen samples for long", "frozen@1s+1600ms", {}, 0, {kLost, "same value", kBack}, 2.0},
       {"crystal 150 ppm off", "ppm=150", {}, 0, {}},
   };
 }
