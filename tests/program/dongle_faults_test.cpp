@@ -143,7 +143,8 @@ void check(Running& run, const std::string& wav, std::chrono::duration<double> s
   REQUIRE_FALSE(log.first_samples_s.empty());
   // The time line is kept: as long as the sound, also with a gap in it.
   const double lasted_s = log.last_close_s - log.first_samples_s.front();
-  CHECK(lasted_s > kRun_s - 0.1);
+  // Samples that waited while the machine stood still follow a gap that ends when they are seen.
+  CHECK(lasted_s > kRun_s - 0.1 - stalled.count());
   CHECK(lasted_s < kRun_s + 0.5 * kSlowness + stalled.count());
   CHECK(contents(wav).size() > static_cast<std::size_t>(kRun_s * 48'000) * 4);
   if (run.what.back_within_s) {

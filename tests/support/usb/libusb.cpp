@@ -37,6 +37,7 @@ namespace {
 /// or two is lost where it has more.
 constexpr std::uint64_t kFifo_bytes = 4096;
 constexpr std::uint64_t kBytesPerSample = 2;
+constexpr std::byte kFrozenSample{130};  ///< the same one transfer after transfer
 constexpr auto kSettled = 10ms;
 constexpr auto kLook = 5ms;  ///< how often a waiting bench looks whether a fault begins
 constexpr double kCrystal_Hz = 28.8e6;
@@ -167,7 +168,7 @@ void produce(libusb_device_handle& dongle, std::span<std::byte> bytes, Clock::ti
   }
   dongle.produced_until = end;
   dongle.iq.fill(bytes, settings);
-  if (dongle.world.has("frozen")) std::ranges::fill(bytes, bytes.front());
+  if (dongle.world.has("frozen")) std::ranges::fill(bytes, kFrozenSample);
   dongle.world.count_transfer(bytes.size());
   if (!dongle.has_streamed) {
     dongle.world.log("first samples");
