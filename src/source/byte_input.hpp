@@ -29,7 +29,7 @@ class ByteInput {
   /// How many bytes there were from here to the end when it was opened, where known.
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const = 0;
 
-  /// How many bytes come at a time that are in the processor's cache together.
+  /// How many bytes are worth asking for at a time.
   [[nodiscard]] virtual std::size_t most_at_once() const = 0;
 
   /// The next bytes as far as to have `count` of them, or all there are. They are not passed over:
@@ -39,9 +39,9 @@ class ByteInput {
   /// Passes over so many bytes. False: it ends before.
   [[nodiscard]] virtual rt::Task<bool> skip(std::uint64_t bytes) = 0;
 
-  /// What comes next: whole units of so many bytes, and at the very end what is left of one. Nothing
-  /// at the end alone.
-  [[nodiscard]] virtual rt::Task<SharedBytes> next(std::size_t unit) = 0;
+  /// What comes next, in whole units of `unit` bytes, and at the very end what is left of one: of a file
+  /// `bytes`, if there are so many, and what a pipe has of them. Nothing at the end alone.
+  [[nodiscard]] virtual rt::Task<SharedBytes> next(std::size_t bytes, std::size_t unit) = 0;
 
   /// To be asked when enough has come: throws if a part of it was not there any more.
   [[nodiscard]] virtual rt::Task<void> finish() = 0;

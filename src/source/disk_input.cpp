@@ -20,8 +20,6 @@ namespace {
 /// Large, so that a worker's way to and fro counts for little, and small enough that what was read
 /// is still in the processor's cache when it is used.
 constexpr std::size_t kRead_bytes = std::size_t{256} << 10;
-/// Windows end at multiples of this.
-constexpr std::uint64_t kWindow_bytes = std::uint64_t{4} << 20;
 
 /// Where the file stands; nothing where it stands nowhere.
 std::optional<std::uint64_t> position_of(int fd) {
@@ -61,61 +59,16 @@ std::size_t read_fully(const NamedDescriptor& file, std::byte* to, std::size_t s
   return total;
 }
 
-/// To the next multiple of kWindow_bytes, in whole units but for the file's end.
-std::size_t window_size(std::uint64_t from, std::uint64_t end, std::size_t unit) {
-  const std::uint64_t size = kWindow_bytes - from % kWindow_bytes;
-  return static_cast<std::size_t>(from + size >= end ? end - from : size - size % unit);
-}
-
 }  // namespace
 
 DiskInput::DiskInput(std::shared_ptr<const NamedDescriptor> file, std::optional<std::uint64_t> end,
                      rt::Workers& workers)
-    : ReadInput(std::move(file)),
-      end_(end),
-      workers_(workers),
-      // Whoever shares a descriptor would see that it stands where it stood.
-      maps_(end.has_value() && this->file()->is_ours()) {
+    : ReadInput(std::move(file)), end_(end), workers_(workers) {
   if (end) size_ = *end - std::min(*end, position_of(this->file()->fd()).value_or(0));
 }
 
 std::size_t DiskInput::most_at_once() const {
   return kRead_bytes;
-}
-
-rt::Task<SharedBytes> DiskInput::next(std::size_t unit) {
-  if (maps_) {
-    SharedBytes window = co_await map_next(unit);
-    if (maps_) co_return window;
-    // What is missing, and why, comes out by reading.
-    if (::lseek(file()->fd(), static_cast<off_t>(*mapped_to_), SEEK_SET) < 0)
-      throw file()->cannot_read(errno);
-  }
-  co_return co_await ReadInput::next(unit);
-}
-
-/// The next window, or nothing at the end. Where that cannot be had, no more is mapped.
-rt::Task<SharedBytes> DiskInput::map_next(std::size_t unit) {
-  if (!mapped_to_) {
-    mapped_to_ = position_of(file()->fd());
-    if (!mapped_to_) throw file()->cannot_read(errno);
-    // What was looked at is in the file still.
-    *mapped_to_ -= forget_ahead();
-  }
-  const std::uint64_t from = *mapped_to_;
-  if (from >= *end_) co_return SharedBytes();
-  const std::size_t size = window_size(from, *end_, unit);
-  auto map = [file = file(), from, size, end = *end_]() -> std::shared_ptr<const MappedWindow> {
-    if (length_of(*file) < end) return nullptr;
-    return MappedWindow::map(file->fd(), from, size);
-  };
-  const std::shared_ptr<const MappedWindow> window = co_await workers_.call(std::move(map));
-  if (!window) {
-    maps_ = false;
-    co_return SharedBytes();
-  }
-  *mapped_to_ += size;
-  co_return SharedBytes(window, window->bytes());
 }
 
 /// What is in the page cache needs no disk: taken here, it costs no threads' switching and comes into

@@ -7,13 +7,12 @@
 #include <memory>
 #include <optional>
 
-#include "source/mapped_window.hpp"
 #include "source/read_input.hpp"
 
 namespace fmrx::source {
 
-/// A file on a disk: getting its bytes blocks, whatever its flags say, so workers do it. A file that
-/// is our own and has a length is mapped, which saves the copy; where that fails it is read.
+/// A file on a disk: reading it blocks, whatever its flags say, so workers do what the page cache does
+/// not have.
 class DiskInput final : public ReadInput {
  public:
   /// `end`: where the file ends, where known.
@@ -22,19 +21,15 @@ class DiskInput final : public ReadInput {
 
   std::optional<std::uint64_t> size() const override { return size_; }
   std::size_t most_at_once() const override;
-  rt::Task<SharedBytes> next(std::size_t unit) override;
   rt::Task<void> finish() override;
 
  private:
   rt::Task<std::size_t> read(Buffer buffer, std::size_t from) override;
   rt::Task<bool> skip_unread(std::uint64_t bytes) override;
-  rt::Task<SharedBytes> map_next(std::size_t unit);
 
   std::optional<std::uint64_t> end_;
   std::optional<std::uint64_t> size_;
   rt::Workers& workers_;
-  bool maps_;
-  std::optional<std::uint64_t> mapped_to_;  ///< where the next window begins
 };
 
 }  // namespace fmrx::source

@@ -21,8 +21,6 @@ class NamedDescriptor {
 
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] const std::string& name() const { return name_; }
-  /// Whether nobody else sees where it stands.
-  [[nodiscard]] bool is_ours() const { return static_cast<bool>(owned_); }
 
   [[nodiscard]] Error cannot_read(int error) const {
     return Error(ExitStatus::source, "cannot read " + name_ + ": " + std::generic_category().message(error));

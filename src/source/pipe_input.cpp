@@ -27,7 +27,7 @@ rt::Task<std::size_t> PipeInput::read(Buffer buffer, std::size_t from) {
 }
 
 rt::Task<bool> PipeInput::skip_unread(std::uint64_t bytes) {
-  const Buffer unwanted = take_buffer();
+  const Buffer unwanted = take_buffer(most_at_once());
   while (bytes > 0) {
     unwanted->resize(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, most_at_once())));
     const std::size_t count = co_await read(unwanted, 0);

@@ -24,10 +24,10 @@ rt::Task<bool> ReadInput::skip(std::uint64_t bytes) {
   co_return co_await skip_unread(bytes - known);
 }
 
-rt::Task<SharedBytes> ReadInput::next(std::size_t unit) {
+rt::Task<SharedBytes> ReadInput::next(std::size_t bytes, std::size_t unit) {
   for (;;) {
-    const Buffer buffer = take_buffer();
     const std::size_t from = ahead_.size();
+    const Buffer buffer = take_buffer(std::max(bytes, from + unit));
     std::ranges::copy(ahead_, buffer->begin());
     ahead_.clear();
     const std::size_t got = co_await read(buffer, from);
@@ -38,12 +38,6 @@ rt::Task<SharedBytes> ReadInput::next(std::size_t unit) {
     buffer->resize(whole);
     if (whole > 0 || got == 0) co_return SharedBytes(buffer);
   }
-}
-
-std::size_t ReadInput::forget_ahead() {
-  const std::size_t forgotten = ahead_.size();
-  ahead_.clear();
-  return forgotten;
 }
 
 }  // namespace fmrx::source

@@ -22,7 +22,7 @@ class ReadInput : public ByteInput {
   const std::string& name() const override { return file_->name(); }
   rt::Task<std::vector<std::byte>> look_at(std::size_t count) override;
   rt::Task<bool> skip(std::uint64_t bytes) override;
-  rt::Task<SharedBytes> next(std::size_t unit) override;
+  rt::Task<SharedBytes> next(std::size_t bytes, std::size_t unit) override;
 
  protected:
   using Buffer = BufferPool<std::byte>::Buffer;
@@ -33,9 +33,7 @@ class ReadInput : public ByteInput {
   [[nodiscard]] virtual rt::Task<bool> skip_unread(std::uint64_t bytes) = 0;
 
   [[nodiscard]] const std::shared_ptr<const NamedDescriptor>& file() const { return file_; }
-  [[nodiscard]] Buffer take_buffer() { return pool_.take(most_at_once()); }
-  /// Forgets what was looked at, for somebody who can have it again. Says how much it was.
-  std::size_t forget_ahead();
+  [[nodiscard]] Buffer take_buffer(std::size_t bytes) { return pool_.take(bytes); }
 
  private:
   std::shared_ptr<const NamedDescriptor> file_;

@@ -122,7 +122,8 @@ rt::Task<void> Recording::read_all(Blocks& blocks) {
 /// Whole samples; nothing at the end.
 rt::Task<SharedBytes> Recording::next_samples() {
   if (bytes_left_ == std::uint64_t{0}) co_return SharedBytes();
-  SharedBytes bytes = co_await input_->next(sample_bytes());
+  const std::size_t most = input_->most_at_once();
+  SharedBytes bytes = co_await input_->next(most - most % block_bytes(), sample_bytes());
   if (bytes_left_) {
     bytes = bytes.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), *bytes_left_)));
     *bytes_left_ -= bytes.size();

@@ -10,26 +10,26 @@
 
 namespace fmrx::source {
 
-/// Bytes that nobody changes any more, wherever they lie: in a buffer, or in a mapped file. Whoever
-/// holds some of them keeps them all.
+/// Bytes of a buffer that nobody changes any more. Whoever holds some of them keeps them all.
 class SharedBytes {
  public:
+  using Buffer = std::shared_ptr<const std::vector<std::byte>>;
+
   SharedBytes() = default;
-  SharedBytes(std::shared_ptr<const void> owner, std::span<const std::byte> bytes)
-      : owner_(std::move(owner)), bytes_(bytes) {}
   /// All of a buffer, whose size may no longer change.
-  explicit SharedBytes(std::shared_ptr<const std::vector<std::byte>> buffer)
-      : owner_(buffer), bytes_(*buffer) {}
+  explicit SharedBytes(Buffer buffer) : buffer_(std::move(buffer)), bytes_(*buffer_) {}
 
   [[nodiscard]] std::span<const std::byte> view() const { return bytes_; }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
   [[nodiscard]] SharedBytes part(std::size_t offset, std::size_t count) const {
-    return {owner_, bytes_.subspan(offset, count)};
+    return {buffer_, bytes_.subspan(offset, count)};
   }
 
  private:
-  std::shared_ptr<const void> owner_;
+  SharedBytes(Buffer buffer, std::span<const std::byte> bytes) : buffer_(std::move(buffer)), bytes_(bytes) {}
+
+  Buffer buffer_;
   std::span<const std::byte> bytes_;
 };
 

@@ -228,7 +228,6 @@ FMRX_FAILING(void*, mmap, (void* where, size_t size, int protection, int flags, 
              (where, size, protection, flags, fd, from), MAP_FAILED, ENOMEM)
 FMRX_FAILING(void*, mmap64, (void* where, size_t size, int protection, int flags, int fd, off64_t from),
              (where, size, protection, flags, fd, from), MAP_FAILED, ENOMEM)
-FMRX_FAILING(int, madvise, (void* where, size_t size, int advice), (where, size, advice), -1, EINVAL)
 FMRX_FAILING(int, shm_open, (const char* name, int flags, mode_t mode), (name, flags, mode), -1, EMFILE)
 
 // --- processes and threads; these return the code -----------------------------
