@@ -13,10 +13,12 @@ namespace {
 constexpr double kFast_s = 0.1;
 constexpr double kSlow_s = 1.0;
 /// How soon the station's own width and its neighbours are believed to have grown, and
-/// to have gone: a pause in the programme is no reason to narrow.
+/// to have gone: a pause in the programme is no reason to narrow, nor a neighbour's to widen.
 constexpr double kOwnGrows_s = 0.3;
 constexpr double kOwnShrinks_s = 8;
-constexpr double kNeighboursFade_s = 1.5;
+/// At first, before it is known how rare a neighbour's loud moments are, and later.
+constexpr double kNeighboursFadeFirst_s = 1;
+constexpr double kNeighboursFade_s = 5;
 constexpr double kUnsteadinessFades_s = 0.3;
 
 /// A few looks are not enough to choose by, and some more fluctuate too much to be
@@ -130,7 +132,8 @@ void ChannelChooser::follow(const SideSurvey& sorted, const SideCells& latest, d
   const bool first = looks_ <= kFirstLooks;
   const double grows = first ? 1 : std::min(1.0, seconds / kOwnGrows_s);
   const double shrinks = first ? 1 : std::min(1.0, seconds / kOwnShrinks_s);
-  const double fades = first ? 1 : std::min(1.0, seconds / kNeighboursFade_s);
+  const double memory_s = std::clamp(age_s_, kNeighboursFadeFirst_s, kNeighboursFade_s);
+  const double fades = first ? 1 : std::min(1.0, seconds / memory_s);
   const CellSums own(sorted.own);
   const CellSums foreign_sum(foreign);
   for (std::size_t edge = 0; edge < kEdges; ++edge) {
