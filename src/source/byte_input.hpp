@@ -39,8 +39,8 @@ class ByteInput {
   /// Passes over so many bytes. False: it ends before.
   [[nodiscard]] virtual rt::Task<bool> skip(std::uint64_t bytes) = 0;
 
-  /// What comes next, in whole units of `unit` bytes, and at the very end what is left of one: of a file
-  /// `bytes`, if there are so many, and what a pipe has of them. Nothing at the end alone.
+  /// What comes next, in whole units of `unit` bytes, and at the very end what is left of one: `bytes` of
+  /// them from a file, as long as it has them, and from a pipe what is there. Nothing at the end alone.
   [[nodiscard]] virtual rt::Task<SharedBytes> next(std::size_t bytes, std::size_t unit) = 0;
 
   /// To be asked when enough has come: throws if a part of it was not there any more.

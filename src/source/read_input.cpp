@@ -27,6 +27,7 @@ rt::Task<bool> ReadInput::skip(std::uint64_t bytes) {
 rt::Task<SharedBytes> ReadInput::next(std::size_t bytes, std::size_t unit) {
   for (;;) {
     const std::size_t from = ahead_.size();
+    // A header that was looked at can be longer.
     const Buffer buffer = take_buffer(std::max(bytes, from + unit));
     std::ranges::copy(ahead_, buffer->begin());
     ahead_.clear();

@@ -372,11 +372,10 @@ TEST_CASE("a file that becomes shorter where it is being demodulated ends the re
     const Error error = error_of([&] { rt::run(bench.loop, read_all_while(*source, cut, got)); });
     CHECK(error.status() == ExitStatus::source);
     CHECK(std::string(error.what()).find("has become shorter") != std::string::npos);
-    // What was still there came, however much was given in the place of what was not.
+    // What was still there came, and nothing that never was.
     const auto there = static_cast<std::size_t>(left);
     REQUIRE(got.size() >= there - there % 2);
-    CHECK(
-        std::equal(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(there - there % 2), bytes.begin()));
+    CHECK(std::equal(got.begin(), got.end(), bytes.begin()));
   }
 }
 
