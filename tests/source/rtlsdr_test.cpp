@@ -41,11 +41,6 @@ namespace {
 constexpr SampleRate kRate{1'024'000};
 constexpr std::size_t kTransfer_bytes = 31'744;
 
-void set_dongle(const char* behaviour) {
-  ::setenv("FMRX_USB", behaviour, 1);
-  fmrx_usb_reset();
-}
-
 RtlsdrConfig config() {
   RtlsdrConfig config;
   config.station = Hertz(92.7e6);
@@ -207,7 +202,7 @@ void wait_for_threads_left_behind() {
 }  // namespace
 
 TEST_CASE("a dongle is opened, tuned beside the station, and streams every sample until it is unplugged") {
-  set_dongle("pace=fast,unplug@20t");
+  fmrx_usb_set_up("pace=fast,unplug@20t");
   rt::EventLoop loop;
   const auto source = rt::run(loop, open_rtlsdr(config()));
   CHECK(source->info().name == "RTL-SDR 00000001 (R820T)");
@@ -233,7 +228,7 @@ TEST_CASE("a dongle is opened, tuned beside the station, and streams every sampl
 }
 
 TEST_CASE("at a low rate the station is at the centre, at a high one 300 kHz beside it") {
-  set_dongle("");
+  fmrx_usb_set_up("");
   RtlsdrConfig low = config();
   low.rate = SampleRate(256'000);
   CHECK(info_of(low).centre == Hertz(92.7e6));
@@ -244,7 +239,7 @@ TEST_CASE("at a low rate the station is at the centre, at a high one 300 kHz bes
 }
 
 TEST_CASE("a dongle is chosen by index or by serial number") {
-  set_dongle("dongles=3");
+  fmrx_usb_set_up("dongles=3");
   RtlsdrConfig second = config();
   second.dongle.index = 1;
   CHECK(info_of(second).name == "RTL-SDR 00000002 (R820T)");
@@ -262,7 +257,7 @@ TEST_CASE("a dongle is chosen by index or by serial number") {
 }
 
 TEST_CASE("the gain is the nearest that the tuner has, which is said") {
-  set_dongle("");
+  fmrx_usb_set_up("");
   RtlsdrConfig config_with_gain = config();
   config_with_gain.gain = Decibels(20);
   const std::string said = stderr_of([&] { info_of(config_with_gain); });
@@ -276,7 +271,7 @@ TEST_CASE("the gain is the nearest that the tuner has, which is said") {
 }
 
 TEST_CASE("the antenna amplifier is supplied while the dongle is open") {
-  set_dongle("");
+  fmrx_usb_set_up("");
   rt::EventLoop loop;
   RtlsdrConfig amplified = config();
   amplified.bias_tee = true;
@@ -287,7 +282,7 @@ TEST_CASE("the antenna amplifier is supplied while the dongle is open") {
 }
 
 TEST_CASE("the error of the crystal is taken out") {
-  set_dongle("");
+  fmrx_usb_set_up("");
   RtlsdrConfig corrected = config();
   corrected.ppm = 50;
   info_of(corrected);
@@ -321,7 +316,7 @@ TEST_CASE("what is wrong with a dongle is said in one line") {
       {"", bad_rate, ExitStatus::usage, {"500000 S/s", "--rate"}},
   };
   for (const Row& row : table) {
-    set_dongle(row.behaviour);
+    fmrx_usb_set_up(row.behaviour);
     const Error error = error_of([&] { info_of(row.config); });
     INFO(row.behaviour << ": " << error.what());
     CHECK(error.status() == row.status);
@@ -333,7 +328,7 @@ TEST_CASE("what is wrong with a dongle is said in one line") {
 }
 
 TEST_CASE("opening that hangs can be cancelled, and cleans up once it goes on") {
-  set_dongle("hang=open");
+  fmrx_usb_set_up("hang=open");
   {
     rt::EventLoop loop(std::make_unique<rt::SimulatedPoller>());
     CHECK_FALSE(rt::run(loop, opens_within(1s, config())));
@@ -347,7 +342,7 @@ TEST_CASE("opening that hangs can be cancelled, and cleans up once it goes on") 
 }
 
 TEST_CASE("streaming can be left at any moment, and closing always completes") {
-  set_dongle("pace=fast");
+  fmrx_usb_set_up("pace=fast");
   rt::EventLoop loop;
   for (int round = 0; round < 200; ++round) rt::run(loop, read_some_and_close(round % 6));
   CHECK(rt::ForeignThread::left_behind() == 0);
@@ -355,7 +350,7 @@ TEST_CASE("streaming can be left at any moment, and closing always completes") {
 }
 
 TEST_CASE("a stream that nobody closes ends by itself") {
-  set_dongle("pace=fast");
+  fmrx_usb_set_up("pace=fast");
   {
     rt::EventLoop loop;
     for (int round = 0; round < 20; ++round) rt::run(loop, read_some_and_leave(1 + round % 5));
@@ -365,7 +360,7 @@ TEST_CASE("a stream that nobody closes ends by itself") {
 }
 
 TEST_CASE("a dongle that falls silent is lost after a second") {
-  set_dongle("wedge");
+  fmrx_usb_set_up("wedge");
   {
     rt::EventLoop loop;
     const auto before = std::chrono::steady_clock::now();
@@ -389,7 +384,7 @@ TEST_CASE("a dongle that falls silent is lost after a second") {
 TEST_CASE("samples that a slow reader misses are counted, and what it gets is whole transfers") {
   // The ring holds 2^20 bytes at this rate.
   constexpr std::uint64_t kTransfers = 60;
-  set_dongle("pace=fast,unplug@60t");
+  fmrx_usb_set_up("pace=fast,unplug@60t");
   rt::EventLoop loop;
   const auto source = rt::run(loop, open_rtlsdr(config()));
   Bytes received;
@@ -402,7 +397,7 @@ TEST_CASE("samples that a slow reader misses are counted, and what it gets is wh
 
 TEST_CASE("a dongle that comes back goes on where it was, with silence in between") {
   // 20 transfers, a fifth of a second away, and another dongle beside it that is not the one.
-  set_dongle("dongles=2,pace=fast,unplug@20t+200ms,wedge@40t");
+  fmrx_usb_set_up("dongles=2,pace=fast,unplug@20t+200ms,wedge@40t");
   RtlsdrConfig waits = config();
   waits.on_lost.patience.reset();
   rt::EventLoop loop;
@@ -419,7 +414,7 @@ TEST_CASE("a dongle that comes back goes on where it was, with silence in betwee
 }
 
 TEST_CASE("transfers of odd length leave I and Q in their places") {
-  set_dongle("pace=fast,odd,unplug@20t");
+  fmrx_usb_set_up("pace=fast,odd,unplug@20t");
   rt::EventLoop loop;
   const auto source = rt::run(loop, open_rtlsdr(config()));
   Bytes received;
@@ -432,7 +427,7 @@ TEST_CASE("transfers of odd length leave I and Q in their places") {
 TEST_CASE("a PLL that does not lock is an error, though librtlsdr calls it a success") {
   std::FILE* const former = stderr;
   take_over_library_messages();
-  set_dongle("pll");
+  fmrx_usb_set_up("pll");
   const Error error = error_of([&] { info_of(config()); });
   CHECK(error.status() == ExitStatus::source);
   CHECK(std::string(error.what()).find("PLL does not lock on 92.956 MHz") != std::string::npos);
@@ -440,7 +435,7 @@ TEST_CASE("a PLL that does not lock is an error, though librtlsdr calls it a suc
 }
 
 TEST_CASE("the gain can be set while the dongle streams") {
-  set_dongle("pace=fast");
+  fmrx_usb_set_up("pace=fast");
   rt::EventLoop loop;
   const auto source = rt::run(loop, open_rtlsdr(config()));
   REQUIRE(source->tuner_gain() != nullptr);
@@ -452,7 +447,7 @@ TEST_CASE("the gain can be set while the dongle streams") {
 TEST_CASE("cancelled at any moment, librtlsdr is never cancelled twice") {
   // Twice, it frees transfers that are in flight; the bench then aborts.
   for (int round = 0; round < 8; ++round) {
-    set_dongle("wedge@9t");
+    fmrx_usb_set_up("wedge@9t");
     rt::EventLoop loop;
     CHECK(rt::run(loop, closes_within(3s, round)));
   }
@@ -481,7 +476,7 @@ TEST_CASE("started and stopped at random moments, on all kinds of dongles") {
     const auto moment =
         std::chrono::nanoseconds(static_cast<std::int64_t>(1e4 * std::pow(10, exponent(random))));
     INFO("cycle " << cycle << ": " << bench << ", stopped after " << moment.count() << " ns");
-    set_dongle(bench);
+    fmrx_usb_set_up(bench);
     RtlsdrConfig waits = config();
     waits.on_lost.patience.reset();
     rt::EventLoop loop;

@@ -49,17 +49,11 @@ unsigned releases = 0;
 int open_dongles = 0;
 test::Settings last_settings;
 std::shared_ptr<test::World> world_now;
-std::string world_description;
 
 using Lock = std::unique_lock<std::mutex>;
 
-std::shared_ptr<test::World> world_of_environment() {
-  const char* const text = std::getenv("FMRX_USB");
-  const std::string description = text == nullptr ? "" : text;
-  if (!world_now || description != world_description)
-    world_now = std::make_shared<test::World>(test::parse_behaviour(description));
-  world_description = description;
-  return world_now;
+void set_up(const char* description) {
+  world_now = std::make_shared<test::World>(test::parse_behaviour(description));
 }
 
 }  // namespace
@@ -300,9 +294,9 @@ int control(libusb_device_handle& handle, std::uint8_t type, std::uint16_t value
 #pragma GCC visibility push(default)
 extern "C" {
 
-void fmrx_usb_reset(void) {
+void fmrx_usb_set_up(const char* description) {
   const Lock lock(mutex);
-  world_now.reset();
+  set_up(description);
 }
 void fmrx_usb_release(void) {
   const Lock lock(mutex);
@@ -332,7 +326,11 @@ int fmrx_usb_open_dongles(void) {
 
 int libusb_init(libusb_context** ctx) {
   const Lock lock(mutex);
-  *ctx = new libusb_context(world_of_environment());
+  if (!world_now) {
+    const char* const description = std::getenv("FMRX_USB");
+    set_up(description == nullptr ? "" : description);
+  }
+  *ctx = new libusb_context(world_now);
   return LIBUSB_SUCCESS;
 }
 void libusb_exit(libusb_context* ctx) {

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/// What a test program that links the stand-in may ask of it, besides setting FMRX_USB.
+/// What a test program that links the stand-in may ask of it.
 extern "C" {
 
-/// The next libusb_init() reads FMRX_USB anew and begins with a fresh bench, though the
-/// description is the same.
-void fmrx_usb_reset(void);
+/// The next libusb_init() finds a fresh bench, described as by FMRX_USB. Not by way of the
+/// environment: a thread that was left behind may still be opening a dongle.
+void fmrx_usb_set_up(const char* description);
 
 /// Lets all go on that hang.
 void fmrx_usb_release(void);
