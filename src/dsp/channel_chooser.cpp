@@ -12,30 +12,23 @@ namespace {
 
 constexpr double kFast_s = 0.1;
 constexpr double kSlow_s = 1.0;
-/// How soon the station's own width and its neighbours are believed to have grown, and
-/// to have gone: a pause in the programme is no reason to narrow, nor a neighbour's to widen.
+/// How soon the station's own width is believed to have grown, and to have shrunk: a pause in the
+/// programme says nothing of it.
 constexpr double kOwnGrows_s = 0.3;
 constexpr double kOwnShrinks_s = 8;
-/// At first, before it is known how rare a neighbour's loud moments are, and later.
-constexpr double kNeighboursFadeFirst_s = 1;
-constexpr double kNeighboursFade_s = 5;
-constexpr double kUnsteadinessFades_s = 0.3;
+/// Neighbours, and the envelope that they make vary, are known at once and believed for so long.
+constexpr double kNeighboursFade_s = 0.3;
 
-/// A few looks are not enough to choose by, and some more fluctuate too much to be
-/// remembered for long.
+/// A few looks are not enough to choose by, and of some more only the mean is worth remembering.
 constexpr std::uint64_t kChoosesFrom = 8;
 constexpr std::uint64_t kFirstLooks = 24;
 /// While the audio fades in, every look counts.
 constexpr double kStart_s = 0.06;
 
-/// The widest filter within so much of the least damage is taken; a narrower one
-/// replaces it when it has become worse by so much.
-constexpr double kAsGood = 1.03;
-constexpr double kWorse = 1.2;
-constexpr double kWidenAfter_s = 1.0;
-/// The station itself has become louder and is cut off.
-constexpr double kMuchWorse = 4;
-constexpr double kWidenSoonAfter_s = 0.3;
+/// The widest filter within so much of the least damage is chosen, and replaces one that has become
+/// worse by so much.
+constexpr double kAsGood = 1.01;
+constexpr double kWorse = 1.05;
 
 /// Stations of this share, outside what the station itself reaches, may have captured
 /// the discriminator; then the envelope is theirs and says nothing.
@@ -47,8 +40,6 @@ static_assert(kChannelEdges_Hz[kReachEdge] == 82e3);
 /// at 100 kHz; a deep note moves the mean of the first looks by up to 40 kHz.
 constexpr double kSteady = 0.03;
 constexpr double kOurs_Hz = 55e3;
-
-constexpr double kInaudible = 3e-4;
 
 /// Of the noise's estimate and of the noise in a few milliseconds.
 constexpr double kNoiseFluctuates = 1.1;
@@ -67,6 +58,10 @@ class CellSums {
   explicit CellSums(const SideCells& cells) {
     for (std::size_t i = 0; i < kCellsPerSide; ++i) sums_[i + 1] = sums_[i] + static_cast<double>(cells[i]);
   }
+  CellSums(const SideCells& cells, const SideCells& share) {
+    for (std::size_t i = 0; i < kCellsPerSide; ++i)
+      sums_[i + 1] = sums_[i] + static_cast<double>(share[i] * cells[i]);
+  }
 
   [[nodiscard]] double up_to(double position) const {
     const auto whole = static_cast<std::size_t>(position);
@@ -82,7 +77,7 @@ class CellSums {
 }  // namespace
 
 ChannelChooser::ChannelChooser(double if_hz, ChannelEdges first, bool held)
-    : if_hz_(if_hz), survey_(if_hz), held_(held), edges_(first) {
+    : if_hz_(if_hz), survey_(if_hz), held_(held), damage_(if_hz), edges_(first) {
   // The last 8 % of the IF's half are the filter's own slope.
   usable_edges_ = static_cast<std::size_t>(
       std::ranges::count_if(kChannelEdges_Hz, [&](double edge_hz) { return edge_hz < 0.42 * if_hz; }));
@@ -90,18 +85,21 @@ ChannelChooser::ChannelChooser(double if_hz, ChannelEdges first, bool held)
 
 void ChannelChooser::look(std::span<const float, PowerSpectrum::kPoints> spectrum,
                           const Unsteadiness& unsteadiness, double seconds) {
-  average(cells_of(spectrum), seconds);
+  const ChannelCells latest = cells_of(spectrum);
+  average(latest, seconds);
   noise_ = survey_.noise(slow_);
   const Sides<SideSurvey> sorted = survey_.sort(slow_, noise_);
   const double carrier = carrier_of(sorted);
   if (!(carrier > 0)) return;
   noise_per_hz_ = noise_ / survey_.cell_hz() / carrier;
-  follow(sorted.below, fast_.below, carrier, shares_.below, seconds);
-  follow(sorted.above, fast_.above, carrier, shares_.above, seconds);
+  follow(shares_of(fast_, sorted, carrier), seconds);
   bound_neighbours(unsteadiness, seconds);
+  const bool first = looks_ <= kFirstLooks;
+  if (first) damage_ = ChannelDamage(if_hz_);
+  damage_.add(bounded(shares_of(first ? fast_ : latest, sorted, carrier)), seconds);
   if (held_ || !unsteadiness.filtered || looks_ < kChoosesFrom) return;
   const ChannelEdges before = edges_;
-  decide(seconds);
+  decide();
   if (edges_ != before) filtered_unsteadiness_ = 0;  // another filter, another envelope
 }
 
@@ -124,26 +122,46 @@ double ChannelChooser::carrier_of(const Sides<SideSurvey>& sorted) {
   return CellSums(sorted.below.own).all() + CellSums(sorted.above.own).all();
 }
 
-/// Neighbours are those of the last tenth of a second, told apart by what a second has shown.
-void ChannelChooser::follow(const SideSurvey& sorted, const SideCells& latest, double carrier,
-                            SideShares& followed, double seconds) const {
-  SideCells foreign;
-  for (std::size_t i = 0; i < kCellsPerSide; ++i) foreign[i] = sorted.foreign_share[i] * latest[i];
+/// Of cells, as sorted by what a second has shown.
+Sides<SideShares> ChannelChooser::shares_of(const ChannelCells& cells, const Sides<SideSurvey>& sorted,
+                                            double carrier) const {
+  return {shares_of(cells.below, sorted.below, carrier), shares_of(cells.above, sorted.above, carrier)};
+}
+
+SideShares ChannelChooser::shares_of(const SideCells& cells, const SideSurvey& sorted, double carrier) const {
+  const CellSums own(cells, sorted.own_share);
+  const CellSums foreign(cells, sorted.foreign_share);
+  SideShares shares;
+  for (std::size_t edge = 0; edge < kEdges; ++edge) {
+    const double position = edge_hz(edge, if_hz_) / survey_.cell_hz();
+    shares.own_cut[edge] = std::max(0.0, own.all() - own.up_to(position)) / carrier;
+    shares.let_in[edge] = foreign.up_to(position) / carrier;
+  }
+  return shares;
+}
+
+Sides<SideShares> ChannelChooser::bounded(Sides<SideShares> shares) const {
+  for (SideShares* side : {&shares.below, &shares.above})
+    for (double& let_in : side->let_in) let_in *= neighbours_bound_;
+  return shares;
+}
+
+/// What the meters say, and what the envelope is compared with.
+void ChannelChooser::follow(const Sides<SideShares>& lately, double seconds) {
+  follow(lately.below, shares_.below, seconds);
+  follow(lately.above, shares_.above, seconds);
+}
+
+void ChannelChooser::follow(const SideShares& lately, SideShares& followed, double seconds) const {
   const bool first = looks_ <= kFirstLooks;
   const double grows = first ? 1 : std::min(1.0, seconds / kOwnGrows_s);
   const double shrinks = first ? 1 : std::min(1.0, seconds / kOwnShrinks_s);
-  const double memory_s = std::clamp(age_s_, kNeighboursFadeFirst_s, kNeighboursFade_s);
-  const double fades = first ? 1 : std::min(1.0, seconds / memory_s);
-  const CellSums own(sorted.own);
-  const CellSums foreign_sum(foreign);
+  const double fades = first ? 1 : std::min(1.0, seconds / kNeighboursFade_s);
   for (std::size_t edge = 0; edge < kEdges; ++edge) {
-    const double position = edge_hz(edge) / survey_.cell_hz();
-    const double cut = std::max(0.0, own.all() - own.up_to(position)) / carrier;
-    const double in = foreign_sum.up_to(position) / carrier;
     double& own_cut = followed.own_cut[edge];
     double& let_in = followed.let_in[edge];
-    own_cut = towards(own_cut, cut, cut > own_cut ? grows : shrinks);
-    let_in = std::max(in, towards(let_in, in, fades));
+    own_cut = towards(own_cut, lately.own_cut[edge], lately.own_cut[edge] > own_cut ? grows : shrinks);
+    let_in = std::max(lately.let_in[edge], towards(let_in, lately.let_in[edge], fades));
   }
 }
 
@@ -151,7 +169,7 @@ void ChannelChooser::follow(const SideSurvey& sorted, const SideCells& latest, d
 /// of the station: a deep note, a test tone's side bands, a station out of tune. Where a
 /// stronger station farther off rules the whole IF's envelope, the filtered one must tell.
 void ChannelChooser::bound_neighbours(const Unsteadiness& latest, double seconds) {
-  const double fades = std::min(1.0, seconds / kUnsteadinessFades_s);
+  const double fades = std::min(1.0, seconds / kNeighboursFade_s);
   const auto held = [&](double before, double now) { return std::max(now, towards(before, now, fades)); };
   open_unsteadiness_ = looks_ == 1 ? latest.open : held(open_unsteadiness_, latest.open);
   if (latest.filtered) filtered_unsteadiness_ = held(filtered_unsteadiness_, *latest.filtered);
@@ -180,37 +198,15 @@ bool ChannelChooser::starting() const {
   return age_s_ < kStart_s;
 }
 
-void ChannelChooser::decide(double seconds) {
+void ChannelChooser::decide() {
   const Choice choice = choose();
-  if (starting()) {
-    edges_ = choice.edges;
-    return;
-  }
-  const double now = damage(edges_) + unavoidable_damage();
-  if (now > kWorse * choice.least_damage) {
-    edges_.below = std::min(edges_.below, choice.edges.below);
-    edges_.above = std::min(edges_.above, choice.edges.above);
-  }
-  const ChannelEdges wider{std::max(edges_.below, choice.edges.below),
-                           std::max(edges_.above, choice.edges.above)};
-  if (wider == edges_) {
-    wished_s_ = 0;
-    return;
-  }
-  wish_ = wished_s_ == 0
-              ? wider
-              : ChannelEdges{std::min(wish_.below, wider.below), std::min(wish_.above, wider.above)};
-  wished_s_ += seconds;
-  if (wished_s_ < (now > kMuchWorse * choice.least_damage ? kWidenSoonAfter_s : kWidenAfter_s)) return;
-  edges_ = wish_;
-  wished_s_ = 0;
+  if (starting() || damage(edges_) > kWorse * choice.least_damage) edges_ = choice.edges;
 }
 
 ChannelChooser::Choice ChannelChooser::choose() const {
-  const double unavoidable = unavoidable_damage();
-  const double wide_open = damage({}) + unavoidable;
+  const double wide_open = damage({});
   // All is well, as it mostly is: no filter can be worth its while.
-  if (wide_open <= kAsGood * unavoidable) return {{}, wide_open};
+  if (wide_open <= kAsGood * unavoidable_damage()) return {{}, wide_open};
 
   std::array<std::size_t, kEdges> candidates{};
   std::size_t count = 0;
@@ -221,7 +217,7 @@ ChannelChooser::Choice ChannelChooser::choose() const {
   double least = wide_open;
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t k = 0; k < count; ++k) {
-      damages[i][k] = damage({candidates[i], candidates[k]}) + unavoidable;
+      damages[i][k] = damage({candidates[i], candidates[k]});
       least = std::min(least, damages[i][k]);
     }
   }
@@ -239,36 +235,12 @@ ChannelChooser::Choice ChannelChooser::choose() const {
   return {edges, least};
 }
 
-double ChannelChooser::edge_hz(std::size_t edge) const {
-  return edge == kOpenEdge ? if_hz_ / 2 : std::min(kChannelEdges_Hz[edge], if_hz_ / 2);
-}
-
-double ChannelChooser::own_cut(ChannelEdges edges) const {
-  return shares_.below.own_cut[edges.below] + shares_.above.own_cut[edges.above];
-}
-
 double ChannelChooser::let_in_seen(ChannelEdges edges) const {
   return shares_.below.let_in[edges.below] + shares_.above.let_in[edges.above];
 }
 
-double ChannelChooser::let_in(ChannelEdges edges) const {
-  return neighbours_bound_ * let_in_seen(edges);
-}
-
-/// Predicted power in the mono audio, 1.0 = 100 % modulation; fits to simulations with
-/// quiet, loud and spoken programmes and a tone of full deviation.
 double ChannelChooser::damage(ChannelEdges edges) const {
-  const double cut = own_cut(edges);
-  const double foreign = let_in(edges);
-  const double noise = noise_per_hz_ * (edge_hz(edges.below) + edge_hz(edges.above));
-  const double distortion = 0.32 * std::pow(cut, 1.6);
-  // The louder station captures the discriminator; below -35 dB nothing is heard of it.
-  const double splashes = 0.63 * std::pow(std::max(foreign - kInaudible, 0.0), 1.75);
-  // The carrier's envelope falls to zero, and the phase slips: S. O. Rice's clicks.
-  const double clicks = 0.3 * std::exp(-1 / std::max(foreign + noise, 1e-3));
-  // More of them while the carrier is on the filter's slope.
-  const double clicks_on_slope = 0.25 * std::pow(cut, 1.2) * std::sqrt(noise);
-  return distortion + splashes + clicks + clicks_on_slope;
+  return damage_.of(edges, noise_per_hz_) + unavoidable_damage();
 }
 
 /// Noise by the linear law, 37.2 dB below C/N with 50 us, and what nobody hears.
@@ -277,7 +249,8 @@ double ChannelChooser::unavoidable_damage() const {
 }
 
 ChannelCondition ChannelChooser::condition() const {
-  return {noise_per_hz_, let_in(edges_), own_cut(edges_), edges_};
+  const double own_cut = shares_.below.own_cut[edges_.below] + shares_.above.own_cut[edges_.above];
+  return {noise_per_hz_, neighbours_bound_ * let_in_seen(edges_), own_cut, edges_};
 }
 
 std::optional<double> ChannelChooser::take_noise_per_hz() {

@@ -9,24 +9,11 @@
 #include <span>
 
 #include "base/units.hpp"
+#include "dsp/channel_damage.hpp"
+#include "dsp/channel_edges.hpp"
 #include "dsp/channel_survey.hpp"
 
 namespace fmrx::dsp {
-
-/// Where the channel filter may cut, in hertz from the carrier, on either side. Beyond
-/// the last one it does not cut at all: the decimator's response is the filter.
-inline constexpr std::array<double, 14> kChannelEdges_Hz = {28e3, 32e3, 36e3, 41e3,  47e3,  54e3,  62e3,
-                                                            71e3, 82e3, 94e3, 108e3, 124e3, 142e3, 163e3};
-inline constexpr std::size_t kOpenEdge = kChannelEdges_Hz.size();
-inline constexpr std::size_t kEdges = kOpenEdge + 1;
-
-/// Indices into kChannelEdges_Hz, or kOpenEdge.
-struct ChannelEdges {
-  std::size_t below = kOpenEdge;
-  std::size_t above = kOpenEdge;
-
-  friend bool operator==(const ChannelEdges&, const ChannelEdges&) = default;
-};
 
 /// What comes in with the station. Powers are shares of the carrier's.
 struct ChannelCondition {
@@ -38,8 +25,8 @@ struct ChannelCondition {
 
 /// Chooses how wide the channel filter is on each side: as wide as the neighbours and
 /// the noise allow. It is shown a spectrum of the IF every now and then, and looks for
-/// the least damage to the audio as predicted from it (docs/signal-chain.md). It
-/// narrows at once and widens after a second of unchanged wishes.
+/// the least damage to the audio as predicted from those of the last seconds
+/// (docs/signal-chain.md).
 class ChannelChooser {
  public:
   /// `held`: the first edges stay, whatever comes in.
@@ -64,12 +51,6 @@ class ChannelChooser {
   [[nodiscard]] std::optional<double> take_noise_per_hz();
 
  private:
-  /// Shares of the carrier's power on one side, for each edge: own side bands beyond
-  /// it, and neighbours within it.
-  struct SideShares {
-    std::array<double, kEdges> own_cut{};
-    std::array<double, kEdges> let_in{};
-  };
   struct Choice {
     ChannelEdges edges;
     double least_damage;
@@ -77,17 +58,18 @@ class ChannelChooser {
 
   void average(const ChannelCells& cells, double seconds);
   [[nodiscard]] static double carrier_of(const Sides<SideSurvey>& sorted);
-  void follow(const SideSurvey& sorted, const SideCells& latest, double carrier, SideShares& followed,
-              double seconds) const;
+  [[nodiscard]] Sides<SideShares> shares_of(const ChannelCells& cells, const Sides<SideSurvey>& sorted,
+                                            double carrier) const;
+  [[nodiscard]] SideShares shares_of(const SideCells& cells, const SideSurvey& sorted, double carrier) const;
+  [[nodiscard]] Sides<SideShares> bounded(Sides<SideShares> shares) const;
+  void follow(const Sides<SideShares>& lately, double seconds);
+  void follow(const SideShares& lately, SideShares& followed, double seconds) const;
   void bound_neighbours(const Unsteadiness& latest, double seconds);
   void bound(double seen, double unsteadiness);
   [[nodiscard]] double let_in_seen(ChannelEdges edges) const;
-  void decide(double seconds);
+  void decide();
   [[nodiscard]] bool starting() const;
   [[nodiscard]] Choice choose() const;
-  [[nodiscard]] double edge_hz(std::size_t edge) const;
-  [[nodiscard]] double own_cut(ChannelEdges edges) const;
-  [[nodiscard]] double let_in(ChannelEdges edges) const;
   [[nodiscard]] double damage(ChannelEdges edges) const;
   [[nodiscard]] double unavoidable_damage() const;
 
@@ -107,9 +89,8 @@ class ChannelChooser {
   double open_unsteadiness_ = 1;
   double filtered_unsteadiness_ = 1;
   double neighbours_bound_ = 1;  ///< how much of shares_.let_in the envelope confirms
+  ChannelDamage damage_;
   ChannelEdges edges_;
-  ChannelEdges wish_;  ///< the narrowest while it was wider than edges_
-  double wished_s_ = 0;
 };
 
 }  // namespace fmrx::dsp

@@ -219,10 +219,7 @@ std::optional<ChannelFilter::Noise> ChannelFilter::take_noise() {
 void ChannelFilter::change_to(ChannelEdges edges) {
   edges_ = edges;
   std::swap(now_, before_);
-  const auto edge_hz = [&](std::size_t edge) {
-    return edge == kOpenEdge ? if_hz_ / 2 : kChannelEdges_Hz[edge];
-  };
-  design(edge_hz(edges.below), edge_hz(edges.above), now_);
+  design(edge_hz(edges.below, if_hz_), edge_hz(edges.above, if_hz_), now_);
   fade_ = static_cast<double>(position_) < kUnheard_s * if_hz_ ? fade_length_ : 0;
 }
 

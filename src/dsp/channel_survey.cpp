@@ -24,14 +24,15 @@ constexpr double kSkirt_Hz = 8e3;
 constexpr float kRise = 6.3F;
 constexpr float kAsymmetry = 4.0F;
 constexpr float kFloor = 1.6F;
-/// A carrier 5 kHz off makes so much of a station's steepest slope.
-constexpr float kOwnAsymmetry = 3.0F;
 /// Less above the noise than this is none of them.
 constexpr double kNotable = 4;
 constexpr double kStandsOut = 2;
 /// A full deviation's side bands fall by 9 dB in 4 kHz, those of loud programmes by e in 10 kHz.
 constexpr double kSteepest_Hz = 1.5e3;
 constexpr double kGentlest_Hz = 10e3;
+
+/// Where so much is the station's own its slope is seen.
+constexpr float kSeen = 0.9F;
 
 /// Smaller powers than any signal's: what they are divided by is not 0.
 constexpr float kNothing = 1e-37F;
@@ -48,15 +49,6 @@ SideCells smoothed(const SideCells& cells) {
   for (std::size_t i = 1; i + 1 < kCellsPerSide; ++i)
     smooth[i] = 0.25F * (cells[i - 1] + 2 * cells[i] + cells[i + 1]);
   return smooth;
-}
-
-/// What is much stronger than on the other side is a neighbour's.
-void limit_own(SideSurvey& side, const SideCells& cells, const SideCells& other_own) {
-  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
-    const float excess = std::max(side.own[i] - kOwnAsymmetry * other_own[i], 0.0F);
-    side.own[i] -= excess;
-    side.foreign_share[i] += excess / std::max({cells[i], excess, kNothing});
-  }
 }
 
 }  // namespace
@@ -111,12 +103,8 @@ double ChannelSurvey::centre_hz(const ChannelCells& cells) const {
 Sides<SideSurvey> ChannelSurvey::sort(const ChannelCells& cells, double noise) const {
   const SideCells below = smoothed(cells.below);
   const SideCells above = smoothed(cells.above);
-  Sides<SideSurvey> sides{sort_side(cells.below, valley(below, above, noise), noise),
-                          sort_side(cells.above, valley(above, below, noise), noise)};
-  const SideCells own_below = sides.below.own;
-  limit_own(sides.below, cells.below, sides.above.own);
-  limit_own(sides.above, cells.above, own_below);
-  return sides;
+  return {sort_side(cells.below, valley(below, above, noise), noise),
+          sort_side(cells.above, valley(above, below, noise), noise)};
 }
 
 /// The outermost cell of the floor between the station and its neighbour, or of that up to the
@@ -157,13 +145,16 @@ SideSurvey ChannelSurvey::sort_side(const SideCells& cells, std::size_t valley, 
   std::size_t seen_to = valley;
   do {
     --seen_to;
-  } while (seen_to > 0 && !(cells[seen_to] > notable));
+  } while (seen_to > 0 && (!(cells[seen_to] > notable) || above_skirt[seen_to] < kSeen * signal[seen_to]));
   std::copy_n(above_skirt.begin(), seen_to + 1, side.own.begin());
   const float slope = last_slope(side.own, seen_to);
   for (std::size_t i = seen_to + 1; i < kCellsPerSide; ++i) {
     side.own[i] = slope * side.own[i - 1];
     if (i >= valley && at_valley > 0) side.own[i] = std::min(side.own[i], skirt[i]);
   }
+  // What is taken to go on below the noise is at most all of it.
+  for (std::size_t i = 0; i < kCellsPerSide; ++i)
+    side.own_share[i] = std::min(side.own[i] / std::max(cells[i], kNothing), 1.0F);
   return side;
 }
 

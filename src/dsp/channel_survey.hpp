@@ -24,10 +24,11 @@ using ChannelCells = Sides<SideCells>;
 
 [[nodiscard]] ChannelCells cells_of(std::span<const float, PowerSpectrum::kPoints> spectrum);
 
-/// What is in each cell, above the noise: the station's own side bands, and the share of the
-/// cell's power that is other stations'.
+/// What is in each cell, above the noise: the station's own side bands, and the shares of the
+/// cell's power that are its own and other stations'.
 struct SideSurvey {
   SideCells own{};
+  SideCells own_share{};
   SideCells foreign_share{};
 };
 
