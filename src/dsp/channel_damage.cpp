@@ -29,8 +29,8 @@ constexpr double kCapturingPower = 0.7;
 
 /// The carrier's envelope falls to zero, and the phase slips: S. O. Rice's clicks. There are more of
 /// them while the carrier is on the filter's slope.
-constexpr double kClicks = 0.03;
-constexpr double kClicksOnSlope = 0.25;
+constexpr double kClicks = 0.1;
+constexpr double kClicksOnSlope = 0.1;
 /// Of noise to carrier: with less there are none.
 constexpr double kLeastNoise = 1e-3;
 

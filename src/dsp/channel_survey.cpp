@@ -24,6 +24,8 @@ constexpr double kSkirt_Hz = 8e3;
 constexpr float kRise = 6.3F;
 constexpr float kAsymmetry = 4.0F;
 constexpr float kFloor = 1.6F;
+/// A carrier 5 kHz off makes so much of a station's steepest slope.
+constexpr float kOwnAsymmetry = 3.0F;
 /// Less above the noise than this is none of them.
 constexpr double kNotable = 4;
 constexpr double kStandsOut = 2;
@@ -49,6 +51,18 @@ SideCells smoothed(const SideCells& cells) {
   for (std::size_t i = 1; i + 1 < kCellsPerSide; ++i)
     smooth[i] = 0.25F * (cells[i - 1] + 2 * cells[i] + cells[i + 1]);
   return smooth;
+}
+
+/// Side bands go on much as on the other side.
+void limit_unseen(SideSurvey& side, const SideSurvey& other) {
+  for (std::size_t i = side.seen_to + 1; i < kCellsPerSide; ++i)
+    side.own[i] = std::min(side.own[i], kOwnAsymmetry * other.own[i]);
+}
+
+/// What is taken to go on below the noise is at most all of it.
+void note_share(SideSurvey& side, const SideCells& cells) {
+  for (std::size_t i = 0; i < kCellsPerSide; ++i)
+    side.own_share[i] = std::min(side.own[i] / std::max(cells[i], kNothing), 1.0F);
 }
 
 }  // namespace
@@ -103,8 +117,14 @@ double ChannelSurvey::centre_hz(const ChannelCells& cells) const {
 Sides<SideSurvey> ChannelSurvey::sort(const ChannelCells& cells, double noise) const {
   const SideCells below = smoothed(cells.below);
   const SideCells above = smoothed(cells.above);
-  return {sort_side(cells.below, valley(below, above, noise), noise),
-          sort_side(cells.above, valley(above, below, noise), noise)};
+  Sides<SideSurvey> sides{sort_side(cells.below, valley(below, above, noise), noise),
+                          sort_side(cells.above, valley(above, below, noise), noise)};
+  const SideSurvey as_seen_below = sides.below;
+  limit_unseen(sides.below, sides.above);
+  limit_unseen(sides.above, as_seen_below);
+  note_share(sides.below, cells.below);
+  note_share(sides.above, cells.above);
+  return sides;
 }
 
 /// The outermost cell of the floor between the station and its neighbour, or of that up to the
@@ -152,9 +172,7 @@ SideSurvey ChannelSurvey::sort_side(const SideCells& cells, std::size_t valley, 
     side.own[i] = slope * side.own[i - 1];
     if (i >= valley && at_valley > 0) side.own[i] = std::min(side.own[i], skirt[i]);
   }
-  // What is taken to go on below the noise is at most all of it.
-  for (std::size_t i = 0; i < kCellsPerSide; ++i)
-    side.own_share[i] = std::min(side.own[i] / std::max(cells[i], kNothing), 1.0F);
+  side.seen_to = seen_to;
   return side;
 }
 

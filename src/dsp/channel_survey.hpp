@@ -30,6 +30,7 @@ struct SideSurvey {
   SideCells own{};
   SideCells own_share{};
   SideCells foreign_share{};
+  std::size_t seen_to = 0;  ///< the outermost cell that shows the station's own
 };
 
 /// Sorts the spectrum beside a station: what is the station's own, what its neighbours',
