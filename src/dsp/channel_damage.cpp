@@ -14,9 +14,8 @@ constexpr double kPeriod_s = 15;
 
 // Powers in the mono audio, fitted to simulations (docs/signal-chain.md).
 
-/// Of side bands that are cut off on one side.
+/// Of side bands that are cut off on one side: times their power to 1.75.
 constexpr double kDistortion = 0.1;
-constexpr double kDistortionExponent = 1.75;
 
 /// A share of the neighbours' power that is let in, the more the farther off the carrier it lies.
 constexpr double kSplash_per_Hz = 5e-7;
@@ -45,7 +44,6 @@ void move_towards(std::array<double, kEdges>& mean, const std::array<double, kEd
 }  // namespace
 
 void ChannelDamage::Means::include(const Means& other) {
-  if (!(other.seconds > 0)) return;
   seconds += other.seconds;
   const double share = other.seconds / seconds;
   for (auto side : {&Sides<SideMeans>::below, &Sides<SideMeans>::above}) {
@@ -62,43 +60,48 @@ void ChannelDamage::add(const Sides<SideShares>& look, double seconds) {
   const double neighbours = look.below.let_in[kOpenEdge] + look.above.let_in[kOpenEdge];
   recent_.include(
       {{means_of(look.below), means_of(look.above)}, neighbours, neighbours * neighbours, seconds});
-  all_ = earlier_;
-  all_.include(recent_);
+  recent_share_ = recent_.seconds / (earlier_.seconds + recent_.seconds);
 }
 
 ChannelDamage::SideMeans ChannelDamage::means_of(const SideShares& look) {
   SideMeans means{{}, look.own_cut, {}};
   for (std::size_t edge = 0; edge < kEdges; ++edge) {
-    means.distortion[edge] = kDistortion * std::pow(look.own_cut[edge], kDistortionExponent);
+    const double root = std::sqrt(look.own_cut[edge]);
+    means.distortion[edge] = kDistortion * look.own_cut[edge] * root * std::sqrt(root);
     means.audible[edge] = std::max(look.let_in[edge] - kInaudible, 0.0);
   }
   return means;
 }
 
 double ChannelDamage::of(ChannelEdges edges, double noise_per_hz) const {
-  const SideMeans& below = all_.sides.below;
-  const SideMeans& above = all_.sides.above;
-  const double distortion = below.distortion[edges.below] + above.distortion[edges.above];
-  const double captured =
-      capture() * (splashes(below.audible, edges.below) + splashes(above.audible, edges.above));
-  const double heard = captured / (1 + captured / kMostSplash);
+  const Edge below = at(edges.below, earlier_.sides.below, recent_.sides.below);
+  const Edge above = at(edges.above, earlier_.sides.above, recent_.sides.above);
+  const double captured = capture() * (below.splashes + above.splashes);
+  const double splashes = captured / (1 + captured / kMostSplash);
   const double noise = noise_per_hz * (edge_hz(edges.below, if_hz_) + edge_hz(edges.above, if_hz_));
   const double clicks = kClicks * std::exp(-1 / std::max(noise, kLeastNoise));
-  const double cut = below.own_cut[edges.below] + above.own_cut[edges.above];
-  const double clicks_on_slope = kClicksOnSlope * std::pow(cut, 1.2) * std::sqrt(noise);
-  return distortion + heard + clicks + clicks_on_slope;
+  const double clicks_on_slope =
+      kClicksOnSlope * std::pow(below.own_cut + above.own_cut, 1.2) * std::sqrt(noise);
+  return below.distortion + above.distortion + splashes + clicks + clicks_on_slope;
 }
 
-/// Of neighbours that capture, on one side.
-double ChannelDamage::splashes(const std::array<double, kEdges>& audible, std::size_t edge) const {
-  return kSplash_per_Hz * edge_hz(edge, if_hz_) * audible[edge];
+ChannelDamage::Edge ChannelDamage::at(std::size_t edge, const SideMeans& earlier,
+                                      const SideMeans& recent) const {
+  return {mean(earlier.distortion[edge], recent.distortion[edge]),
+          mean(earlier.own_cut[edge], recent.own_cut[edge]),
+          kSplash_per_Hz * edge_hz(edge, if_hz_) * mean(earlier.audible[edge], recent.audible[edge])};
 }
 
 /// By the neighbours' power while they are there. FM comes and goes: on and off with power p, they
 /// have the mean d p and the mean square d p^2.
 double ChannelDamage::capture() const {
-  if (!(all_.neighbours_squared > 0)) return 0;
-  return std::exp(-kCapturingPower * all_.neighbours / all_.neighbours_squared);
+  const double squared = mean(earlier_.neighbours_squared, recent_.neighbours_squared);
+  if (!(squared > 0)) return 0;
+  return std::exp(-kCapturingPower * mean(earlier_.neighbours, recent_.neighbours) / squared);
+}
+
+double ChannelDamage::mean(double earlier, double recent) const {
+  return earlier + recent_share_ * (recent - earlier);
 }
 
 }  // namespace fmrx::dsp

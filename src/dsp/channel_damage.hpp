@@ -43,15 +43,22 @@ class ChannelDamage {
 
     void include(const Means& other);
   };
+  /// Of all the time, on one side.
+  struct Edge {
+    double distortion;
+    double own_cut;
+    double splashes;  ///< of neighbours that capture
+  };
 
   [[nodiscard]] static SideMeans means_of(const SideShares& look);
-  [[nodiscard]] double splashes(const std::array<double, kEdges>& audible, std::size_t edge) const;
+  [[nodiscard]] Edge at(std::size_t edge, const SideMeans& earlier, const SideMeans& recent) const;
   [[nodiscard]] double capture() const;
+  [[nodiscard]] double mean(double earlier, double recent) const;
 
   double if_hz_;
   Means recent_;
   Means earlier_;
-  Means all_;
+  double recent_share_ = 1;  ///< of the time of both
 };
 
 }  // namespace fmrx::dsp
