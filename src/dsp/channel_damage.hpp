@@ -22,7 +22,7 @@ class ChannelDamage {
  public:
   explicit ChannelDamage(double if_hz) : if_hz_(if_hz) {}
 
-  /// What a look has shown, which stands for so many seconds.
+  /// What a look has shown, which stands for so many seconds, more than 0.
   void add(const Sides<SideShares>& look, double seconds);
 
   /// Power in the mono audio, 1.0 = 100 % modulation, beyond the noise of the linear law.

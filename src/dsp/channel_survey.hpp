@@ -38,7 +38,7 @@ struct SideSurvey {
 /// spectrum rises again a neighbour begins, and the valley between is where their
 /// shares cross. On both sides of it the smaller share is taken to fall off with
 /// kSkirt_Hz. Where the station's own side bands sink into the noise they are taken
-/// to fall on as they last did.
+/// to fall on as they last did, though not to more than thrice the other side's.
 class ChannelSurvey {
  public:
   explicit ChannelSurvey(double if_hz);
