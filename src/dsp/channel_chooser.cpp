@@ -94,10 +94,11 @@ void ChannelChooser::look(std::span<const float, PowerSpectrum::kPoints> spectru
   noise_per_hz_ = noise_ / survey_.cell_hz() / carrier;
   follow(shares_of(fast_, sorted, carrier), seconds);
   bound_neighbours(unsteadiness, seconds);
+  if (held_) return;
   const bool first = looks_ <= kFirstLooks;
   if (first) damage_ = ChannelDamage(if_hz_);
   damage_.add(bounded(shares_of(first ? fast_ : latest, sorted, carrier)), seconds);
-  if (held_ || !unsteadiness.filtered || looks_ < kChoosesFrom) return;
+  if (!unsteadiness.filtered || looks_ < kChoosesFrom) return;
   const ChannelEdges before = edges_;
   decide();
   if (edges_ != before) filtered_unsteadiness_ = 0;  // another filter, another envelope

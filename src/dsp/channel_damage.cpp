@@ -23,7 +23,7 @@ constexpr double kSplash_per_Hz = 5e-7;
 constexpr double kInaudible = 1e-6;
 /// While the neighbour has captured the discriminator.
 constexpr double kMostSplash = 0.5;
-/// A neighbour weaker than this, in carriers, hardly ever does.
+/// Of power p, in carriers, it does in a share exp(-this / p) of its loud moments.
 constexpr double kCapturingPower = 0.7;
 
 /// The carrier's envelope falls to zero, and the phase slips: S. O. Rice's clicks. There are more of
